@@ -1,0 +1,72 @@
+// Tests of text, half, checked sizes and files.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+#include "base/checked.h"
+#include "base/half.h"
+#include "base/mapped_file.h"
+
+namespace wherry {
+namespace {
+
+TEST(Half, EveryHalfSurvivesTheWayToFloatAndBack) {
+  for (uint32_t bits = 0; bits < 65536; ++bits) {
+    float value = half_to_float(static_cast<uint16_t>(bits));
+    if (std::isnan(value)) continue;
+    EXPECT_EQ(float_to_half(value), bits);
+  }
+}
+
+TEST(Half, RoundsTiesToEvenAndOverflowsToInfinity) {
+  EXPECT_EQ(half_to_float(float_to_half(2049.0f)), 2048.0f);
+  EXPECT_EQ(half_to_float(float_to_half(2051.0f)), 2052.0f);
+  EXPECT_EQ(half_to_float(float_to_half(65519.0f)), 65504.0f);
+  EXPECT_TRUE(std::isinf(half_to_float(float_to_half(65520.0f))));
+  EXPECT_EQ(float_to_half(0x1p-25f), 0);
+  EXPECT_EQ(float_to_half(0x1.8p-25f), 1);
+}
+
+TEST(Bfloat16, RoundsTiesToEven) {
+  EXPECT_EQ(bfloat16_to_float(float_to_bfloat16(0x1.01p0f)), 1.0f);
+  EXPECT_EQ(bfloat16_to_float(float_to_bfloat16(0x1.03p0f)), 0x1.04p0f);
+}
+
+TEST(Checked, OverflowIsAnError) {
+  EXPECT_FALSE(checked_multiply(int64_t{1} << 40, int64_t{1} << 40));
+  EXPECT_EQ(*checked_multiply(6, 7), 42);
+  EXPECT_FALSE(fits(10, 7, 16));
+  EXPECT_TRUE(fits(10, 6, 16));
+}
+
+TEST(Text, JoinsNumbersAndRanges) {
+  EXPECT_EQ(cat("a", 1, ' ', 2.5, " ", std::vector<int>{1, 2}), "a1 2.5 [1, 2]");
+  EXPECT_EQ(human_bytes(999), "999 B");
+  EXPECT_EQ(human_bytes(12345), "12.3 kB");
+}
+
+TEST(Text, NearestFindsATypingError) {
+  EXPECT_EQ(nearest("CONV_2", {"CONV_2D", "SOFTMAX"}), "CONV_2D");
+  EXPECT_EQ(nearest("zzz", {"CONV_2D", "SOFTMAX"}), "");
+}
+
+TEST(MappedFile, ReadsBackWhatWasWritten) {
+  std::string path = testing::TempDir() + "wherry_mapped_file";
+  std::string text = "some bytes";
+  ASSERT_TRUE(write_file(path, std::as_bytes(std::span(text))));
+  auto file = map_file(path);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(std::memcmp(file->bytes.data(), text.data(), text.size()), 0);
+  std::remove(path.c_str());
+}
+
+TEST(MappedFile, MissingFileNamesThePath) {
+  auto file = map_file("/nowhere/model.tflite");
+  ASSERT_FALSE(file);
+  EXPECT_NE(file.error().text().find("/nowhere/model.tflite"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace wherry

@@ -1,0 +1,72 @@
+// Maps files with POSIX calls and writes files atomically.
+#include "base/mapped_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace wherry {
+namespace {
+
+Error system_error(ErrorCode code, const char* what, const std::string& path) {
+  return Error{.code = code,
+               .message = cat("cannot ", what, " ", quoted(path), ": ", std::strerror(errno))};
+}
+
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+bool write_all(int descriptor, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes = bytes.subspan(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+Expected<SharedBytes> map_file(const std::string& path) {
+  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.number < 0) return system_error(ErrorCode::cannot_read, "open", path);
+  struct stat status {};
+  if (::fstat(file.number, &status) != 0) return system_error(ErrorCode::cannot_read, "read", path);
+  ENSURE_CODE(ErrorCode::cannot_read, S_ISREG(status.st_mode), quoted(path),
+              " is not a regular file");
+  size_t size = static_cast<size_t>(status.st_size);
+  if (size == 0) return SharedBytes{};
+  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
+  if (address == MAP_FAILED) return system_error(ErrorCode::cannot_read, "map", path);
+  std::shared_ptr<const void> owner(
+      address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  return SharedBytes{std::move(owner), {static_cast<const std::byte*>(address), size}};
+}
+
+SharedBytes share(std::vector<std::byte> bytes) {
+  auto held = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  return SharedBytes{held, {held->data(), held->size()}};
+}
+
+Status write_file(const std::string& path, std::span<const std::byte> bytes) {
+  std::string temporary = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
+  Descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+  if (file.number < 0) return system_error(ErrorCode::cannot_write, "write", path);
+  if (!write_all(file.number, bytes) || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    Error error = system_error(ErrorCode::cannot_write, "write", path);
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  return {};
+}
+
+}  // namespace wherry

@@ -1,0 +1,27 @@
+// A file mapped read-only into memory, or bytes held in memory, behind one shared owner.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace wherry {
+
+/// Bytes that stay valid as long as `owner` lives.
+struct SharedBytes {
+  std::shared_ptr<const void> owner;
+  std::span<const std::byte> bytes;
+};
+
+/// Maps the file (private, read-only); an empty file gives empty bytes. Errors: cannot_read.
+Expected<SharedBytes> map_file(const std::string& path);
+/// Takes over the bytes.
+SharedBytes share(std::vector<std::byte> bytes);
+/// Writes to a temporary name beside `path`, then renames: no half-written file is ever left.
+Status write_file(const std::string& path, std::span<const std::byte> bytes);
+
+}  // namespace wherry
