@@ -3,6 +3,11 @@ set(WHERRY_ISA_FLAGS_avx2 -mavx2 -mfma -mf16c)
 set(WHERRY_ISA_FLAGS_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c)
 set(WHERRY_ISA_FLAGS_vnni -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mavx512vbmi -mfma -mf16c)
 set(WHERRY_ISA_X86 avx2 avx512 vnni)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # gcc 12's own AVX-512 header sets off this warning
+  list(APPEND WHERRY_ISA_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
+  list(APPEND WHERRY_ISA_FLAGS_vnni -Wno-maybe-uninitialized -Wno-uninitialized)
+endif()
 
 # Sets the flags of every ISA file in `sources`; drops those of a foreign architecture from it.
 function(wherry_isa_sources list)
@@ -17,7 +22,8 @@ function(wherry_isa_sources list)
       continue()
     endif()
     if(matched)
-      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${WHERRY_ISA_FLAGS_${suffix}}")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "${WHERRY_ISA_FLAGS_${suffix}}")
     endif()
     list(APPEND kept ${source})
   endforeach()

@@ -19,6 +19,9 @@ foreach(folder IN LISTS WHERRY_FOLDERS)
   target_include_directories(wherry_${folder} PRIVATE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src
     ${WHERRY_GENERATED})
   target_include_directories(wherry_${folder} SYSTEM PRIVATE ${FLATBUFFERS_INCLUDE} ${JSON_INCLUDE})
+  if(folder STREQUAL kernels)
+    target_compile_options(wherry_kernels PRIVATE -O2)  # register blocking needs it, in test builds too
+  endif()
   list(APPEND wherry_objects $<TARGET_OBJECTS:wherry_${folder}>)
 endforeach()
 

@@ -1,0 +1,86 @@
+// Float matrix product with packed weights, for convolution and fully connected layers.
+//
+//   out[r][n] = clamp(bias[n] + sum over taps t and channels k of input(r, t)[k] * weight[n][t][k])
+//
+// input(r, t) is a pointer into the input tensor (no im2col), found by a Window.
+// Packed weights, per panel of `width` columns (see panels.h):
+//
+//   | bias[width] | t=0 k=0: weight[n..n+width) | t=0 k=1 ... | t=1 k=0 ... |
+//
+// Columns that fill up the last panel are zero. Every element of the result is summed in the order
+// of t and k, so it does not depend on how rows and panels are spread over threads.
+#pragma once
+
+#include "base/aligned_buffer.h"
+#include "kernels/gemm/gemm_f32_kernel.h"
+#include "kernels/gemm/panels.h"
+#include "kernels/gemm/window.h"
+#include "kernels/variant.h"
+
+namespace wherry::kernels {
+
+inline constexpr Variant<const GemmF32Kernel*> gemm_f32_variants[] = {
+#if defined(__x86_64__)
+    {"avx512", cpu::avx512, &x86_avx512::gemm_f32},
+    {"avx2", cpu::avx2, &x86_avx2::gemm_f32},
+#endif
+    {"scalar", cpu::none, &scalar::gemm_f32}};
+
+/// Weight (n, k) is weights[n * column_stride + k * depth_stride], k counting taps and channels.
+struct GemmF32Weights {
+  const float* weights;
+  size_t columns;
+  size_t column_stride, depth_stride = 1;
+  const float* bias = nullptr;  ///< none: zeros
+};
+
+/// A product whose weights are packed; what is left to say is which rows of which input.
+class GemmF32 {
+ public:
+  struct Options {
+    Window window;
+    float low, high;  ///< the result is clamped to this range
+    const Variant<const GemmF32Kernel*>& variant = choose(gemm_f32_variants);
+  };
+  /// Which part of the product to compute.
+  struct Part {
+    const float* input;
+    float* out;
+    size_t out_stride;
+    size_t row_begin, row_end;
+    size_t panel_begin, panel_end;
+    void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
+  };
+
+  GemmF32(const GemmF32Weights& weights, const Options& options);
+
+  /// False when there was not enough memory for the packed weights.
+  explicit operator bool() const { return static_cast<bool>(packed_); }
+  const Panels& panels() const { return panels_; }
+  /// Rows that are best kept together when work is split.
+  size_t tile_rows() const { return tile_rows_; }
+  size_t scratch_bytes() const;
+  size_t packed_bytes() const { return packed_.size_bytes(); }
+  void run(const Part& part) const;
+
+ private:
+  void pack(const GemmF32Weights& weights);
+  void point_rows(const Part& part, size_t row, size_t rows, const float** table,
+                  float* patches) const;
+  void point_taps(const WindowRun& run, const float* line, size_t kx, const float** to) const;
+  const float* kernel_row(const WindowRun& run, const float* line, size_t i, float*& patches) const;
+  void run_tile(const Part& part, size_t row, size_t panel, const float* const* table) const;
+
+  const GemmF32Kernel* kernel_;
+  Window window_;
+  float low_, high_;
+  Panels panels_;
+  size_t tile_rows_;
+  size_t block_tiles_;   ///< tiles that share a panel while it is in cache
+  bool merged_;          ///< one pointer per kernel row instead of one per tap
+  size_t taps_, depth_;  ///< as the inner kernel sees them
+  AlignedBuffer packed_;
+  AlignedBuffer zeros_;
+};
+
+}  // namespace wherry::kernels
