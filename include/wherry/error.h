@@ -73,7 +73,7 @@ class [[nodiscard]] Expected {
   Error&& error() && { return std::move(*std::get<1>(state_)); }
 
   /// Adds a line that says what was being done; nothing when there is a value.
-  Expected&& context(std::string text) && {
+  Expected context(std::string text) && {
     if (!*this) error().context.push_back(std::move(text));
     return std::move(*this);
   }
@@ -94,7 +94,7 @@ class [[nodiscard]] Expected<void> {
   Error& error() & { return *error_; }
   const Error& error() const& { return *error_; }
   Error&& error() && { return std::move(*error_); }
-  Expected&& context(std::string text) && {
+  Expected context(std::string text) && {
     if (error_) error_->context.push_back(std::move(text));
     return std::move(*this);
   }

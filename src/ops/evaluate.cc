@@ -1,0 +1,225 @@
+// Runs graphs node by node: infer with all values known, allocate, compute.
+#include "ops/evaluate.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ops/context.h"
+
+namespace wherry {
+namespace {
+
+/// Makes the tensor behind output i of a call; `owner` is the vector of outputs.
+Status allocate_output(void* owner, Call& call, int i, const Shape& shape, size_t bytes) {
+  Tensor& tensor = (*static_cast<std::vector<Tensor>*>(owner))[static_cast<size_t>(i)];
+  TensorType type = tensor.type;
+  type.shape = shape;
+  tensor = TRY(Tensor::sized(std::move(type), bytes));
+  call.output(i) = {&tensor.type, tensor.buffer.data(), bytes};
+  return {};
+}
+
+Expected<std::vector<Tensor>> run_node(const Model* model, const Graph& graph, const Node& node,
+                                       Environment& environment,
+                                       std::span<const TensorView> inputs) {
+  std::vector<TensorType> declared;
+  for (ValueId id : node.outputs)
+    declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
+  InferContext context(model, &graph, node, {inputs.begin(), inputs.end()}, std::move(declared));
+  TRY(infer(context));
+  std::vector<Tensor> outputs(node.outputs.size());
+  std::vector<TensorView> views;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    TensorType type = context.outputs()[i];
+    type.signature = {};
+    bool known = context.state(static_cast<int>(i)) == InferContext::State::known &&
+                 type.dtype != DType::string;
+    if (known)
+      outputs[i] = TRY(Tensor::zeros(std::move(type)));
+    else
+      outputs[i].type = std::move(type);
+    views.push_back(outputs[i].view());
+  }
+  for (size_t i = 0; i < outputs.size(); ++i) views[i].type = &outputs[i].type;
+  Call call(graph, node, environment, inputs, views, &allocate_output, &outputs);
+  TRY(node.op->reference(call));
+  return outputs;
+}
+
+/// The environment of a single folded node: no model, no state.
+class NoEnvironment final : public Environment {
+ public:
+  const Model& model() const override { return model_; }
+  Resources& resources() override { return resources_; }
+  Expected<std::vector<Tensor>> call_graph(int, std::span<const TensorView>) override {
+    return Error{.code = ErrorCode::unsupported,
+                 .message = "a graph cannot be called while folding constants"};
+  }
+  Status spend_step() override { return {}; }
+  bool first_time(int) override { return false; }
+
+ private:
+  Model model_;
+  Resources resources_;
+};
+
+}  // namespace
+
+/// One execution of one graph.
+class GraphRun {
+ public:
+  GraphRun(Evaluator& evaluator, const Graph& graph)
+      : evaluator_(evaluator),
+        graph_(graph),
+        views_(graph.values.size()),
+        owned_(graph.values.size()),
+        dense_(graph.values.size()),
+        readers_left_(graph.values.size()) {}
+
+  Expected<std::vector<Tensor>> run(std::span<const TensorView> inputs) {
+    TRY(set_inputs(inputs));
+    TRY(set_constants());
+    count_readers();
+    for (const Node& node : graph_.nodes) {
+      TRY(evaluator_.spend_step());
+      TRY(run_one(node).context(cat("at ", place_of(graph_, node))));
+    }
+    std::vector<Tensor> outputs;
+    for (ValueId id : graph_.outputs) {
+      const TensorView& view = views_[static_cast<size_t>(id)];
+      ENSURE(view.type, "the output ", quoted(graph_.value(id).name), " is never computed");
+      outputs.push_back(TRY(Tensor::copy_of(view)));
+    }
+    return outputs;
+  }
+
+ private:
+  Status set_inputs(std::span<const TensorView> inputs) {
+    ENSURE_CODE(ErrorCode::invalid_data, inputs.size() == graph_.inputs.size(), "the graph ",
+                quoted(graph_.name), " takes ", graph_.inputs.size(), " inputs, got ",
+                inputs.size());
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const Value& value = graph_.value(graph_.inputs[i]);
+      ENSURE_CODE(ErrorCode::invalid_data, inputs[i].dtype() == value.type.dtype, "the input ",
+                  quoted(value.name), " has type ", value.type.dtype, ", got ", inputs[i].dtype());
+      types_.push_back(std::make_unique<TensorType>(value.type));
+      types_.back()->shape = inputs[i].shape();
+      size_t id = static_cast<size_t>(graph_.inputs[i]);
+      views_[id] = inputs[i];
+      views_[id].type = types_.back().get();
+      report(graph_.inputs[i]);
+    }
+    return {};
+  }
+
+  Status set_constants() {
+    for (size_t id = 0; id < graph_.values.size(); ++id) {
+      const Value& value = graph_.values[id];
+      if (value.constant) {
+        dense_[id] = TRY(dense_constant(value));
+        views_[id] = {&value.type, const_cast<std::byte*>(dense_[id].bytes().data()),
+                      dense_[id].bytes().size()};
+        continue;
+      }
+      bool is_input = std::find(graph_.inputs.begin(), graph_.inputs.end(),
+                                static_cast<ValueId>(id)) != graph_.inputs.end();
+      if (!value.is_variable || is_input) continue;
+      auto place = evaluator_.variables_.find(&value);
+      if (place == evaluator_.variables_.end())
+        place = evaluator_.variables_.emplace(&value, TRY(initial_state(value))).first;
+      views_[id] = place->second.view();
+    }
+    return {};
+  }
+
+  static Expected<Tensor> initial_state(const Value& value) {
+    Tensor tensor = TRY(Tensor::zeros(value.type));
+    int32_t zero_point = value.type.zero_point();
+    if (value.type.dtype == DType::i8 || value.type.dtype == DType::u8) {
+      std::memset(tensor.buffer.data(), zero_point & 0xff, tensor.buffer.size());
+    } else if (value.type.dtype == DType::i16) {
+      std::fill_n(tensor.view().as<int16_t>(), tensor.buffer.size() / 2,
+                  static_cast<int16_t>(zero_point));
+    }
+    return tensor;
+  }
+
+  void count_readers() {
+    for (const Node& node : graph_.nodes) {
+      for (ValueId id : node.inputs) {
+        if (id != no_value) ++readers_left_[static_cast<size_t>(id)];
+      }
+    }
+    for (ValueId id : graph_.outputs) ++readers_left_[static_cast<size_t>(id)];
+  }
+
+  Status run_one(const Node& node) {
+    std::vector<TensorView> inputs;
+    for (ValueId id : node.inputs) {
+      inputs.push_back(id == no_value ? TensorView{} : views_[static_cast<size_t>(id)]);
+      ENSURE(id == no_value || inputs.back().type, "the input ", quoted(graph_.value(id).name),
+             " is read before it is computed");
+    }
+    std::vector<Tensor> outputs =
+        TRY(run_node(&evaluator_.model_, graph_, node, evaluator_, inputs));
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (node.outputs[i] == no_value) continue;
+      size_t id = static_cast<size_t>(node.outputs[i]);
+      owned_[id] = std::move(outputs[i]);
+      views_[id] = owned_[id].view();
+      report(node.outputs[i]);
+    }
+    for (ValueId id : node.inputs) {
+      if (id != no_value && --readers_left_[static_cast<size_t>(id)] == 0)
+        owned_[static_cast<size_t>(id)] = {};
+    }
+    return {};
+  }
+
+  void report(ValueId id) const {
+    if (evaluator_.observer_)
+      evaluator_.observer_(evaluator_.observer_owner_, graph_, id, views_[static_cast<size_t>(id)]);
+  }
+
+  Evaluator& evaluator_;
+  const Graph& graph_;
+  std::vector<TensorView> views_;
+  std::vector<Tensor> owned_;
+  std::vector<Constant> dense_;
+  std::vector<int> readers_left_;
+  std::vector<std::unique_ptr<TensorType>> types_;
+};
+
+Expected<std::vector<Tensor>> Evaluator::run(std::span<const TensorView> inputs, int graph) {
+  steps_ = 0;
+  return call_graph(graph, inputs);
+}
+
+Expected<std::vector<Tensor>> Evaluator::call_graph(int graph, std::span<const TensorView> inputs) {
+  ENSURE(graph >= 0 && static_cast<size_t>(graph) < model_.graphs.size(), "the model has no graph ",
+         graph);
+  ENSURE(depth_ < options_.max_depth, "graphs call each other more than ", options_.max_depth,
+         " deep");
+  ++depth_;
+  auto result = GraphRun(*this, model_.graphs[static_cast<size_t>(graph)]).run(inputs);
+  --depth_;
+  return result;
+}
+
+Status Evaluator::spend_step() {
+  ENSURE_CODE(ErrorCode::cancelled, ++steps_ <= options_.max_steps, "stopped after ",
+              options_.max_steps, " steps");
+  ENSURE_CODE(ErrorCode::cancelled,
+              !options_.cancelled || !options_.cancelled->load(std::memory_order_relaxed),
+              "cancelled");
+  return {};
+}
+
+Expected<std::vector<Tensor>> evaluate_node(const Graph& graph, const Node& node,
+                                            std::span<const TensorView> inputs) {
+  ENSURE(node.op->effects == Effects::pure, node.op->name, " cannot be folded");
+  NoEnvironment environment;
+  return run_node(nullptr, graph, node, environment, inputs);
+}
+
+}  // namespace wherry

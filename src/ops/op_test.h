@@ -1,0 +1,87 @@
+// Runs one node on given tensors: the harness of the operator tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "ops/evaluate.h"
+#include "ops/registry.h"
+
+namespace wherry::test {
+
+inline TensorType type_of(DType dtype, Shape shape) { return {dtype, std::move(shape), {}, {}}; }
+inline TensorType type_of(DType dtype, Shape shape, float scale, int64_t zero_point) {
+  return {dtype, std::move(shape), {}, Quantization(scale, zero_point)};
+}
+
+/// An input: its type with the elements; as a constant of the graph or fed at run time.
+struct Operand {
+  TensorType type;
+  Constant data;
+  bool fed = true;
+};
+template <class T>
+Operand fed(TensorType type, std::vector<T> elements) {
+  return {std::move(type), Constant::of(std::move(elements)), true};
+}
+template <class T>
+Operand constant(TensorType type, std::vector<T> elements) {
+  return {std::move(type), Constant::of(std::move(elements)), false};
+}
+template <class T>
+Operand fed(Shape shape, std::vector<T> elements) {
+  return fed(type_of(dtype_of<T>, std::move(shape)), std::move(elements));
+}
+template <class T>
+Operand constant(Shape shape, std::vector<T> elements) {
+  return constant(type_of(dtype_of<T>, std::move(shape)), std::move(elements));
+}
+
+/// A model of one node with these operands and declared outputs.
+inline Model one_node_model(const OpDef& op, Attributes attributes,
+                            const std::vector<Operand>& operands, std::vector<TensorType> outputs) {
+  Model model;
+  Graph& graph = model.graphs.emplace_back();
+  Node node{.op = &op, .attributes = std::move(attributes)};
+  for (const Operand& operand : operands) {
+    ValueId id = graph.add({.name = cat("in", graph.values.size()),
+                            .type = operand.type,
+                            .constant = operand.fed ? Constant() : operand.data});
+    node.inputs.push_back(id);
+    if (operand.fed) graph.inputs.push_back(id);
+  }
+  for (TensorType& type : outputs) {
+    ValueId id = graph.add({.name = cat("out", graph.outputs.size()), .type = std::move(type)});
+    node.outputs.push_back(id);
+    graph.outputs.push_back(id);
+  }
+  graph.nodes.push_back(std::move(node));
+  return model;
+}
+
+inline Expected<std::vector<Tensor>> run_op(const OpDef& op, Attributes attributes,
+                                            const std::vector<Operand>& operands,
+                                            std::vector<TensorType> outputs) {
+  Model model = one_node_model(op, std::move(attributes), operands, std::move(outputs));
+  std::vector<TensorView> inputs;
+  for (const Operand& operand : operands) {
+    if (!operand.fed) continue;
+    inputs.push_back({&operand.type, const_cast<std::byte*>(operand.data.bytes().data()),
+                      operand.data.bytes().size()});
+  }
+  return Evaluator(model).run(inputs);
+}
+
+/// The elements of a result.
+template <class T>
+std::vector<T> elements(const Tensor& tensor) {
+  auto span = tensor.view().span<T>();
+  return {span.begin(), span.end()};
+}
+
+/// The message of a failed run, or "no error".
+template <class T>
+std::string problem(const Expected<T>& result) {
+  return result ? "no error" : result.error().text();
+}
+
+}  // namespace wherry::test
