@@ -95,6 +95,7 @@ struct OpDef {
   int64_t (*macs)(const InferContext&) =
       nullptr;  ///< multiply-accumulates of one run; none: not counted
   Effects effects = Effects::pure;
+  bool reads_types_only = false;  ///< SHAPE, RANK: the result follows from the input types alone
   std::string_view doc;
 };
 
