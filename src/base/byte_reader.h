@@ -29,6 +29,7 @@ class ByteReader {
   std::span<const std::byte> take(uint64_t size) {
     if (failed_ || size > bytes_.size() - position_) {
       failed_ = true;
+      position_ = bytes_.size();  // so that loops over what remains come to an end
       return {};
     }
     std::span<const std::byte> taken = bytes_.subspan(position_, static_cast<size_t>(size));
