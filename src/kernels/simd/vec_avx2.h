@@ -39,6 +39,29 @@ struct Wide {
   [[gnu::always_inline]] static Vec max(Vec a, Vec b) { return _mm256_max_ps(a, b); }
   /// a * b + c, rounded once.
   [[gnu::always_inline]] static Vec fma(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
+
+  [[gnu::always_inline]] static Int set_int(int32_t x) { return _mm256_set1_epi32(x); }
+  [[gnu::always_inline]] static Int load_int(const void* p) {
+    return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+  }
+  [[gnu::always_inline]] static Int add_int(Int a, Int b) { return _mm256_add_epi32(a, b); }
+  [[gnu::always_inline]] static Int mul_int(Int a, Int b) { return _mm256_mullo_epi32(a, b); }
+  [[gnu::always_inline]] static Vec to_float(Int x) { return _mm256_cvtepi32_ps(x); }
+  /// To the nearest integer, ties to even; the value must fit.
+  [[gnu::always_inline]] static Int to_int(Vec x) { return _mm256_cvtps_epi32(x); }
+  /// The low bytes of the lanes, in the low half of the result.
+  [[gnu::always_inline]] static __m128i low_bytes(Int x) {
+    const __m256i picked = _mm256_shuffle_epi8(x, _mm256_set1_epi32(0x0c080400));
+    return _mm_unpacklo_epi32(_mm256_castsi256_si128(picked), _mm256_extracti128_si256(picked, 1));
+  }
+  [[gnu::always_inline]] static void store_bytes(void* p, Int x) {
+    _mm_storel_epi64(static_cast<__m128i*>(p), low_bytes(x));
+  }
+  [[gnu::always_inline]] static void store_first_bytes(void* p, Int x, size_t n) {
+    auto bytes = static_cast<uint64_t>(_mm_cvtsi128_si64(low_bytes(x)));
+    for (size_t i = 0; i < n && i < 8; ++i, bytes >>= 8)
+      static_cast<uint8_t*>(p)[i] = static_cast<uint8_t>(bytes);
+  }
 };
 
 }  // namespace wherry::kernels::x86_avx2

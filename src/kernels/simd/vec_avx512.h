@@ -38,10 +38,26 @@ struct Wide {
   [[gnu::always_inline]] static Vec max(Vec a, Vec b) { return _mm512_max_ps(a, b); }
   /// a * b + c, rounded once.
   [[gnu::always_inline]] static Vec fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
+
+  [[gnu::always_inline]] static Int set_int(int32_t x) { return _mm512_set1_epi32(x); }
+  [[gnu::always_inline]] static Int load_int(const void* p) { return _mm512_loadu_si512(p); }
+  [[gnu::always_inline]] static Int add_int(Int a, Int b) { return _mm512_add_epi32(a, b); }
+  [[gnu::always_inline]] static Int mul_int(Int a, Int b) { return _mm512_mullo_epi32(a, b); }
+  [[gnu::always_inline]] static Vec to_float(Int x) { return _mm512_cvtepi32_ps(x); }
+  /// To the nearest integer, ties to even; the value must fit.
+  [[gnu::always_inline]] static Int to_int(Vec x) { return _mm512_cvtps_epi32(x); }
+  /// The low bytes of the lanes.
+  [[gnu::always_inline]] static void store_bytes(void* p, Int x) {
+    _mm_storeu_si128(static_cast<__m128i*>(p), _mm512_cvtepi32_epi8(x));
+  }
+  [[gnu::always_inline]] static void store_first_bytes(void* p, Int x, size_t n) {
+    _mm512_mask_cvtepi32_storeu_epi8(p, first(n), x);
+  }
 };
 
 struct Half {
   using Vec = __m256;
+  using Int = __m256i;
   static constexpr size_t lanes = 8;
 
   [[gnu::always_inline]] static __mmask8 first(size_t n) {
@@ -58,6 +74,23 @@ struct Half {
   [[gnu::always_inline]] static Vec fma(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
   /// The value of a lane-wise constant vector, for the narrow part of a panel.
   [[gnu::always_inline]] static Vec narrow(__m512 x) { return _mm512_castps512_ps256(x); }
+
+  [[gnu::always_inline]] static Int set_int(int32_t x) { return _mm256_set1_epi32(x); }
+  [[gnu::always_inline]] static Int load_int(const void* p) {
+    return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+  }
+  [[gnu::always_inline]] static Int add_int(Int a, Int b) { return _mm256_add_epi32(a, b); }
+  [[gnu::always_inline]] static Int mul_int(Int a, Int b) { return _mm256_mullo_epi32(a, b); }
+  [[gnu::always_inline]] static Vec mul(Vec a, Vec b) { return _mm256_mul_ps(a, b); }
+  [[gnu::always_inline]] static Vec to_float(Int x) { return _mm256_cvtepi32_ps(x); }
+  [[gnu::always_inline]] static Int to_int(Vec x) { return _mm256_cvtps_epi32(x); }
+  [[gnu::always_inline]] static void store_bytes(void* p, Int x) {
+    _mm_storel_epi64(static_cast<__m128i*>(p), _mm256_cvtepi32_epi8(x));
+  }
+  [[gnu::always_inline]] static void store_first_bytes(void* p, Int x, size_t n) {
+    _mm256_mask_cvtepi32_storeu_epi8(p, first(n), x);
+  }
+  [[gnu::always_inline]] static Int narrow(__m512i x) { return _mm512_castsi512_si256(x); }
 };
 
 }  // namespace wherry::kernels::x86_avx512
