@@ -57,16 +57,49 @@ SharedBytes share(std::vector<std::byte> bytes) {
   return SharedBytes{held, {held->data(), held->size()}};
 }
 
-Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-  std::string temporary = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
-  Descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-  if (file.number < 0) return system_error(ErrorCode::cannot_write, "write", path);
-  if (!write_all(file.number, bytes) || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    Error error = system_error(ErrorCode::cannot_write, "write", path);
-    ::unlink(temporary.c_str());
+Expected<FileWriter> FileWriter::create(const std::string& path) {
+  FileWriter file;
+  file.path_ = path;
+  file.temporary_ = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
+  file.descriptor_ =
+      ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file.descriptor_ < 0) return system_error(ErrorCode::cannot_write, "write", path);
+  return file;
+}
+
+FileWriter::FileWriter(FileWriter&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)),
+      descriptor_(other.descriptor_) {
+  other.descriptor_ = -1;
+}
+
+FileWriter::~FileWriter() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+Status FileWriter::write(std::span<const std::byte> bytes) {
+  if (!write_all(descriptor_, bytes)) return system_error(ErrorCode::cannot_write, "write", path_);
+  return {};
+}
+
+Status FileWriter::commit() {
+  bool closed = ::close(descriptor_) == 0;
+  descriptor_ = -1;
+  if (!closed || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    Error error = system_error(ErrorCode::cannot_write, "write", path_);
+    ::unlink(temporary_.c_str());
     return error;
   }
   return {};
+}
+
+Status write_file(const std::string& path, std::span<const std::byte> bytes) {
+  FileWriter file = TRY(FileWriter::create(path));
+  TRY(file.write(bytes));
+  return file.commit();
 }
 
 }  // namespace wherry

@@ -21,6 +21,23 @@ struct SharedBytes {
 Expected<SharedBytes> map_file(const std::string& path);
 /// Takes over the bytes.
 SharedBytes share(std::vector<std::byte> bytes);
+/// A file under a temporary name beside `path` until commit() renames it; destroyed uncommitted, it
+/// is gone.
+class FileWriter {
+ public:
+  static Expected<FileWriter> create(const std::string& path);
+  FileWriter(FileWriter&& other) noexcept;
+  FileWriter& operator=(FileWriter&&) = delete;
+  ~FileWriter();
+  Status write(std::span<const std::byte> bytes);
+  Status commit();
+
+ private:
+  FileWriter() = default;
+  std::string path_, temporary_;
+  int descriptor_ = -1;
+};
+
 /// Writes to a temporary name beside `path`, then renames: no half-written file is ever left.
 Status write_file(const std::string& path, std::span<const std::byte> bytes);
 

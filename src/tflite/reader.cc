@@ -95,7 +95,22 @@ class Reader {
     }
     TRY(wire_.status());
     for (const Value& value : graph.values) TRY(check_blockwise(value, graph));
+    mark_empty_constants(graph);
     return graph;
+  }
+
+  /// A tensor without elements that nothing computes is a constant, though no buffer can hold its
+  /// bytes.
+  static void mark_empty_constants(Graph& graph) {
+    std::vector<NodeId> producers = graph.producers();
+    for (size_t id = 0; id < graph.values.size(); ++id) {
+      Value& value = graph.values[id];
+      bool is_input = std::find(graph.inputs.begin(), graph.inputs.end(),
+                                static_cast<ValueId>(id)) != graph.inputs.end();
+      if (value.constant || value.is_variable || is_input || producers[id] != no_node) continue;
+      if (value.type.dtype != DType::string && value.type.shape.elements() == 0)
+        value.constant = Constant(nullptr, {});
+    }
   }
 
   Expected<Value> read_value(const TableView& table) {

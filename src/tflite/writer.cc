@@ -1,0 +1,402 @@
+// Builds the FlatBuffer head with the flatbuffers library and lays the constants out behind it.
+#include "tflite/writer.h"
+
+#include <flatbuffers/flatbuffers.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <tuple>
+
+#include "base/mapped_file.h"
+#include "ops/opaque.h"
+#include "tflite/option_writer.h"
+
+namespace wherry::tflite {
+
+using flatbuffers::FlatBufferBuilder;
+using Offset = flatbuffers::Offset<void>;
+
+namespace {
+
+constexpr uint64_t data_alignment = 16;
+/// A vtable entry of table field `slot`.
+constexpr flatbuffers::voffset_t entry(int slot) {
+  return static_cast<flatbuffers::voffset_t>(4 + 2 * slot);
+}
+
+uint64_t content_hash(std::span<const std::byte> bytes) {
+  uint64_t hash = 0xcbf29ce484222325u ^ bytes.size();
+  size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    hash = (hash ^ word) * 0x100000001b3u;
+    hash ^= hash >> 29;
+  }
+  for (; i < bytes.size(); ++i)
+    hash = (hash ^ std::to_integer<uint64_t>(bytes[i])) * 0x100000001b3u;
+  return hash;
+}
+
+}  // namespace
+
+class Writer {
+ public:
+  Writer(const Model& model, const WriteOptions& options) : model_(model), options_(options) {}
+
+  Expected<WrittenModel> write() {
+    TRY(refuse_opaque());
+    std::vector<Offset> graphs, metadata, signatures;
+    for (const Graph& graph : model_.graphs) graphs.push_back(graph_table(graph));
+    for (const MetadataEntry& data : model_.metadata) metadata.push_back(metadata_table(data));
+    uint64_t data_bytes = 0;
+    for (const Constant& blob : blobs_) data_bytes += blob.bytes().size() + data_alignment + 8;
+    outside_ = data_bytes + builder_.GetSize() + (64 << 10) > options_.largest_flatbuffer;
+    if (outside_)
+      metadata.push_back(metadata_table({"buffer_location", text_constant("outside flatbuffers")}));
+    for (const Signature& signature : model_.signatures)
+      signatures.push_back(signature_table(signature));
+    finish(graphs, metadata, signatures);
+    return place_blobs();
+  }
+
+ private:
+  Status refuse_opaque() const {
+    Error error{.code = ErrorCode::unsupported,
+                .message = "operators without a definition cannot be written"};
+    for (const Graph& graph : model_.graphs) {
+      for (const Node& node : graph.nodes) {
+        if (node.op != &op::opaque) continue;
+        const op::Custom& custom = node.attributes.as<op::Custom>();
+        if (custom.code == custom_code) continue;
+        error.details.push_back({.code = ErrorCode::unsupported,
+                                 .message = cat("builtin operator code ", custom.code)});
+      }
+    }
+    if (error.details.empty()) return {};
+    return error;
+  }
+
+  Offset text(const std::string& value) {
+    auto [place, added] = texts_.try_emplace(value, 0);
+    if (added) place->second = builder_.CreateString(value).o;
+    return place->second;
+  }
+  template <class T, class From>
+  Offset list(const From& values) {
+    std::vector<T> converted(values.begin(), values.end());
+    return builder_.CreateVector(converted).o;
+  }
+  Offset tables(const std::vector<Offset>& offsets) { return builder_.CreateVector(offsets).o; }
+  void add(int slot, Offset offset) {
+    if (!offset.IsNull()) builder_.AddOffset(entry(slot), offset);
+  }
+  template <class T>
+  void add_scalar(int slot, T value, T absent = T{}) {
+    builder_.AddElement<T>(entry(slot), value, absent);
+  }
+
+  static Constant text_constant(std::string_view value) {
+    std::vector<char> bytes(value.begin(), value.end());
+    return Constant::of(std::move(bytes));
+  }
+
+  /// The index of the buffer with these bytes; equal bytes share one. 0 is "no data".
+  uint32_t buffer_of(const Constant& constant) {
+    if (!constant || constant.bytes().empty()) return 0;
+    auto& candidates = by_hash_[content_hash(constant.bytes())];
+    for (uint32_t index : candidates) {
+      if (blobs_[index - 1] == constant) return index;
+    }
+    blobs_.push_back(constant);
+    candidates.push_back(static_cast<uint32_t>(blobs_.size()));
+    return candidates.back();
+  }
+
+  Offset quantization_table(const TensorType& type) {
+    if (!type.quantization) return 0;
+    const Quantization& q = *type.quantization;
+    Offset min = q.min.empty() ? Offset() : list<float>(q.min),
+           max = q.max.empty() ? Offset() : list<float>(q.max);
+    Offset scales = q.scales.empty() ? Offset() : list<float>(q.scales);
+    Offset zero_points = q.zero_points.empty() ? Offset() : list<int64_t>(q.zero_points);
+    Offset blocks;
+    if (q.blockwise) {
+      auto start = builder_.StartTable();
+      add_scalar<int32_t>(0, q.blockwise->scales);
+      add_scalar<int32_t>(1, q.blockwise->zero_points);
+      add_scalar<int32_t>(2, q.blockwise->block_size);
+      blocks = builder_.EndTable(start);
+    }
+    auto start = builder_.StartTable();
+    add(0, min), add(1, max), add(2, scales), add(3, zero_points);
+    add(5, blocks);
+    add_scalar<int32_t>(6, q.axis);
+    if (q.blockwise) add_scalar<uint8_t>(4, 2);
+    return builder_.EndTable(start);
+  }
+
+  Offset index_vector(const std::vector<int32_t>& indices, int width) {
+    Offset values = width == 32   ? list<int32_t>(indices)
+                    : width == 16 ? list<uint16_t>(indices)
+                                  : list<uint8_t>(indices);
+    auto start = builder_.StartTable();
+    add(0, values);
+    return builder_.EndTable(start);
+  }
+
+  Offset sparsity_table(const Sparsity& sparsity) {
+    auto kind = [](int width) -> uint8_t { return width == 32 ? 1 : width == 16 ? 2 : 3; };
+    std::vector<Offset> dimensions;
+    for (const Sparsity::Dimension& dimension : sparsity.dimensions) {
+      Offset segments, indices;
+      if (dimension.compressed) {
+        segments = index_vector(dimension.segments, dimension.segments_width);
+        indices = index_vector(dimension.indices, dimension.indices_width);
+      }
+      auto start = builder_.StartTable();
+      add(3, segments), add(5, indices);
+      add_scalar<int32_t>(1, dimension.dense_size);
+      if (dimension.compressed) {
+        add_scalar<uint8_t>(2, kind(dimension.segments_width));
+        add_scalar<uint8_t>(4, kind(dimension.indices_width));
+      }
+      add_scalar<int8_t>(0, dimension.compressed);
+      dimensions.push_back(builder_.EndTable(start));
+    }
+    Offset order = list<int32_t>(sparsity.traversal_order),
+           blocks = list<int32_t>(sparsity.block_map);
+    Offset all = tables(dimensions);
+    auto start = builder_.StartTable();
+    add(0, order), add(1, blocks), add(2, all);
+    return builder_.EndTable(start);
+  }
+
+  Offset variant_table(const TensorType& type) {
+    Offset shape = list<int32_t>(type.shape);
+    auto start = builder_.StartTable();
+    add(0, shape);
+    add_scalar<int8_t>(1, static_cast<int8_t>(type.dtype));
+    return builder_.EndTable(start);
+  }
+
+  Offset value_table(const Value& value) {
+    Offset shape = list<int32_t>(value.type.shape), name = text(value.name);
+    Offset signature = value.type.signature.rank() ? list<int32_t>(value.type.signature) : Offset();
+    Offset quantization = quantization_table(value.type);
+    Offset sparsity = value.sparsity ? sparsity_table(*value.sparsity) : Offset();
+    std::vector<Offset> variants;
+    for (const TensorType& type : value.variant_types) variants.push_back(variant_table(type));
+    Offset variant_list = variants.empty() ? Offset() : tables(variants);
+    auto start = builder_.StartTable();
+    add(0, shape), add(3, name), add(4, quantization), add(6, sparsity), add(7, signature),
+        add(9, variant_list);
+    add_scalar<uint32_t>(2, buffer_of(value.constant));
+    add_scalar<int8_t>(1, static_cast<int8_t>(value.type.dtype));
+    add_scalar<uint8_t>(5, value.is_variable);
+    add_scalar<uint8_t>(8, value.has_rank);
+    return builder_.EndTable(start);
+  }
+
+  uint32_t code_of(const Graph& graph, const Node& node) {
+    bool custom = node.op->code == custom_code;
+    std::string name = custom ? node.attributes.as<op::Custom>().custom_code : std::string();
+    auto key = std::tuple(node.op->code, name, version_of(graph, node));
+    auto place = std::find(codes_.begin(), codes_.end(), key);
+    if (place == codes_.end()) place = codes_.insert(codes_.end(), key);
+    return static_cast<uint32_t>(place - codes_.begin());
+  }
+
+  Offset node_table(const Graph& graph, const Node& node) {
+    Offset inputs = list<int32_t>(node.inputs), outputs = list<int32_t>(node.outputs);
+    Offset intermediates =
+        node.intermediates.empty() ? Offset() : list<int32_t>(node.intermediates);
+    const AttributesType& type = *node.attributes.type();
+    bool custom = node.op->code == custom_code;
+    Offset options, custom_options;
+    if (custom)
+      custom_options = list<uint8_t>(node.attributes.as<op::Custom>().options);
+    else if (type.option_tag || type.option_tag_2)
+      options = write_options(builder_, type, node.attributes.data());
+    auto start = builder_.StartTable();
+    add(1, inputs), add(2, outputs), add(8, intermediates), add(5, custom_options);
+    add(type.option_tag_2 ? 12 : 4, options);
+    add_scalar<uint32_t>(0, code_of(graph, node));
+    if (!custom)
+      add_scalar<uint8_t>(3, static_cast<uint8_t>(type.option_tag_2 ? 0 : type.option_tag));
+    if (!custom) add_scalar<uint8_t>(11, static_cast<uint8_t>(type.option_tag_2));
+    return builder_.EndTable(start);
+  }
+
+  Offset graph_table(const Graph& graph) {
+    std::vector<Offset> values, nodes;
+    for (const Value& value : graph.values) values.push_back(value_table(value));
+    for (const Node& node : graph.nodes) nodes.push_back(node_table(graph, node));
+    Offset value_list = tables(values), inputs = list<int32_t>(graph.inputs),
+           outputs = list<int32_t>(graph.outputs);
+    Offset node_list = tables(nodes), name = graph.name.empty() ? Offset() : text(graph.name);
+    auto start = builder_.StartTable();
+    add(0, value_list), add(1, inputs), add(2, outputs), add(3, node_list), add(4, name);
+    return builder_.EndTable(start);
+  }
+
+  Offset metadata_table(const MetadataEntry& data) {
+    Offset name = text(data.name);
+    uint32_t buffer = buffer_of(data.data);
+    auto start = builder_.StartTable();
+    add(0, name);
+    add_scalar<uint32_t>(1, buffer);
+    return builder_.EndTable(start);
+  }
+
+  Offset entry_tables(const std::vector<Signature::Entry>& entries) {
+    std::vector<Offset> offsets;
+    for (const Signature::Entry& one : entries) {
+      Offset name = text(one.name);
+      auto start = builder_.StartTable();
+      add(0, name);
+      add_scalar<uint32_t>(1, static_cast<uint32_t>(one.value));
+      offsets.push_back(builder_.EndTable(start));
+    }
+    return tables(offsets);
+  }
+
+  Offset signature_table(const Signature& signature) {
+    Offset inputs = entry_tables(signature.inputs), outputs = entry_tables(signature.outputs),
+           key = text(signature.key);
+    auto start = builder_.StartTable();
+    add(0, inputs), add(1, outputs), add(2, key);
+    add_scalar<uint32_t>(4, static_cast<uint32_t>(signature.graph));
+    return builder_.EndTable(start);
+  }
+
+  Offset code_table(const std::tuple<int, std::string, int>& code) {
+    auto [number, name, version] = code;
+    Offset custom = name.empty() ? Offset() : text(name);
+    auto start = builder_.StartTable();
+    add(1, custom);
+    add_scalar<int32_t>(3, number);
+    add_scalar<int32_t>(2, version, 1);
+    add_scalar<int8_t>(0, static_cast<int8_t>(std::min(number, 127)));
+    return builder_.EndTable(start);
+  }
+
+  /// Placeholders are patched in place_blobs: nonzero, so that the builder stores them.
+  Offset blob_table() {
+    auto start = builder_.StartTable();
+    if (outside_) {
+      add_scalar<uint64_t>(1, ~uint64_t{0});
+      add_scalar<uint64_t>(2, ~uint64_t{0});
+    } else {
+      add_scalar<uint32_t>(0, ~uint32_t{0});
+    }
+    return builder_.EndTable(start);
+  }
+
+  void finish(const std::vector<Offset>& graphs, const std::vector<Offset>& metadata,
+              const std::vector<Offset>& signatures) {
+    std::vector<Offset> codes, buffers;
+    for (const auto& code : codes_) codes.push_back(code_table(code));
+    auto empty = builder_.StartTable();
+    buffers.push_back(builder_.EndTable(empty));
+    for (size_t i = 0; i < blobs_.size(); ++i) buffers.push_back(blob_table());
+    for (size_t i = 1; i < buffers.size(); ++i) blob_tables_.push_back(buffers[i].o);
+    Offset code_list = tables(codes), graph_list = tables(graphs), buffer_list = tables(buffers);
+    Offset description = text(model_.description);
+    Offset metadata_list = metadata.empty() ? Offset() : tables(metadata);
+    Offset signature_list = signatures.empty() ? Offset() : tables(signatures);
+    auto start = builder_.StartTable();
+    add(1, code_list), add(2, graph_list), add(3, description), add(4, buffer_list),
+        add(6, metadata_list), add(7, signature_list);
+    add_scalar<uint32_t>(0, 3);
+    builder_.Finish(flatbuffers::Offset<flatbuffers::Table>(builder_.EndTable(start)), "TFL3");
+  }
+
+  /// The byte position of field `slot` of a table that ends `from_end` bytes before the end of the
+  /// head.
+  size_t field_position(uint64_t from_end, int slot) const {
+    const uint8_t* head = builder_.GetBufferPointer();
+    size_t table = builder_.GetSize() - from_end;
+    int32_t to_vtable;
+    std::memcpy(&to_vtable, head + table, 4);
+    uint16_t offset;
+    std::memcpy(&offset, head + static_cast<int64_t>(table) - to_vtable + entry(slot), 2);
+    return table + offset;
+  }
+
+  WrittenModel place_blobs() {
+    WrittenModel file;
+    auto* head = reinterpret_cast<const std::byte*>(builder_.GetBufferPointer());
+    file.head_.assign(head, head + builder_.GetSize());
+    uint64_t position = file.head_.size();
+    for (size_t i = 0; i < blobs_.size(); ++i) {
+      uint64_t prefix = outside_ ? 0 : 4, size = blobs_[i].bytes().size();
+      uint64_t start = (position + prefix + data_alignment - 1) / data_alignment * data_alignment;
+      file.pieces_.push_back({start - prefix - position, !outside_, blobs_[i]});
+      if (outside_) {
+        std::memcpy(file.head_.data() + field_position(blob_tables_[i], 1), &start, 8);
+        std::memcpy(file.head_.data() + field_position(blob_tables_[i], 2), &size, 8);
+      } else {
+        size_t place = field_position(blob_tables_[i], 0);
+        uint32_t distance = static_cast<uint32_t>(start - prefix - place);
+        std::memcpy(file.head_.data() + place, &distance, 4);
+      }
+      position = start + size;
+    }
+    static constexpr std::byte zeros[data_alignment] = {};
+    if (outside_)
+      file.pieces_.push_back({0, false, Constant(nullptr, zeros)}), position += data_alignment;
+    if (model_.appended)
+      file.pieces_.push_back({0, false, model_.appended}),
+          position += model_.appended.bytes().size();
+    file.size_ = position;
+    return file;
+  }
+
+  const Model& model_;
+  const WriteOptions& options_;
+  FlatBufferBuilder builder_;
+  bool outside_ = false;
+  std::map<std::string, Offset> texts_;
+  std::map<uint64_t, std::vector<uint32_t>> by_hash_;
+  std::vector<Constant> blobs_;
+  std::vector<uint64_t> blob_tables_;
+  std::vector<std::tuple<int, std::string, int>> codes_;
+};
+
+template <class Put>
+Status WrittenModel::emit(Put&& put) const {
+  static constexpr std::byte zeros[data_alignment] = {};
+  TRY(put(std::span<const std::byte>(head_)));
+  for (const Piece& piece : pieces_) {
+    TRY(put(std::span(zeros, piece.padding)));
+    uint32_t length = static_cast<uint32_t>(piece.data.bytes().size());
+    if (piece.has_length) TRY(put(std::as_bytes(std::span(&length, 1))));
+    TRY(put(piece.data.bytes()));
+  }
+  return {};
+}
+
+std::vector<std::byte> WrittenModel::bytes() const {
+  std::vector<std::byte> result;
+  result.reserve(size_);
+  auto put = [&](std::span<const std::byte> part) -> Status {
+    result.insert(result.end(), part.begin(), part.end());
+    return {};
+  };
+  CHECK(emit(put));
+  return result;
+}
+
+Status WrittenModel::save(const std::string& path) const {
+  FileWriter file = TRY(FileWriter::create(path));
+  TRY(emit([&](std::span<const std::byte> part) { return file.write(part); }));
+  return file.commit();
+}
+
+Expected<WrittenModel> write(const Model& model, const WriteOptions& options) {
+  return Writer(model, options).write();
+}
+
+}  // namespace wherry::tflite
