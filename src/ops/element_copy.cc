@@ -1,0 +1,128 @@
+// Copies boxes of elements by element width.
+#include "ops/element_copy.h"
+
+#include <algorithm>
+
+namespace wherry {
+namespace {
+
+template <class T>
+void copy_box(const T* from, T* to, std::span<const CopyAxis> axes) {
+  if (axes.empty()) {
+    *to = *from;
+    return;
+  }
+  const CopyAxis axis = axes[0];
+  if (axes.size() > 1) {
+    for (int64_t i = 0; i < axis.extent; ++i)
+      copy_box(from + i * axis.from_step, to + i * axis.to_step, axes.subspan(1));
+  } else if (axis.from_step == 1 && axis.to_step == 1) {
+    std::copy_n(from, axis.extent, to);
+  } else {
+    for (int64_t i = 0; i < axis.extent; ++i) to[i * axis.to_step] = from[i * axis.from_step];
+  }
+}
+
+/// The same box with fewer axes where neighbours can be walked as one; empty when it has no
+/// elements (then `empty` is set).
+std::vector<CopyAxis> merged(std::span<const CopyAxis> axes, bool& empty) {
+  std::vector<CopyAxis> result;
+  empty = false;
+  for (const CopyAxis& axis : axes) {
+    if (axis.extent == 0) empty = true;
+    if (axis.extent == 1) continue;
+    bool joins = !result.empty() && result.back().from_step == axis.from_step * axis.extent &&
+                 result.back().to_step == axis.to_step * axis.extent;
+    if (joins)
+      result.back() = {result.back().extent * axis.extent, axis.from_step, axis.to_step};
+    else
+      result.push_back(axis);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<int64_t> dense_steps(const Shape& shape) {
+  std::vector<int64_t> steps(static_cast<size_t>(shape.rank()));
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    steps[static_cast<size_t>(axis)] = shape.product(axis + 1, shape.rank());
+  return steps;
+}
+
+ElementCopy::ElementCopy(Call& call, int output) : call_(call), output_(output) {
+  const TensorView& view = call.output(output);
+  is_string_ = view.dtype() == DType::string;
+  is_packed_ = !is_string_ && bits_of(view.dtype()) < 8;
+  if (is_string_) strings_.resize(static_cast<size_t>(view.elements()));
+  if (is_packed_) packed_.resize(static_cast<size_t>(view.elements()));
+}
+
+Status ElementCopy::stage(int input) {
+  if (staged_input_ == input) return {};
+  if (is_string_) input_strings_ = TRY(strings_of(call_.input(input)));
+  if (is_packed_) input_packed_ = unpack_sub_byte(call_.input(input));
+  staged_input_ = input;
+  return {};
+}
+
+Status ElementCopy::fill_from(int input) {
+  CopyAxis all{call_.output(output_).elements(), 0, 1};
+  return copy(input, {&all, 1});
+}
+
+void ElementCopy::fill_zero() {
+  const TensorView& output = call_.output(output_);
+  int32_t zero_point = output.type->zero_point();
+  if (is_packed_) std::fill(packed_.begin(), packed_.end(), static_cast<int8_t>(zero_point));
+  if (is_string_ || is_packed_ || output.bytes == 0) return;
+  bool is_float = float_types.contains(output.dtype());
+  if (bits_of(output.dtype()) == 8 && !is_float && output.dtype() != DType::boolean) {
+    std::fill_n(output.data, output.bytes, static_cast<std::byte>(zero_point & 0xff));
+  } else if (output.dtype() == DType::i16) {
+    std::fill_n(output.as<int16_t>(), output.elements(), static_cast<int16_t>(zero_point));
+  } else {
+    std::fill_n(output.data, output.bytes, std::byte{0});
+  }
+}
+
+Status ElementCopy::copy(int input, std::span<const CopyAxis> axes, int64_t from, int64_t to) {
+  bool empty;
+  std::vector<CopyAxis> box = merged(axes, empty);
+  if (empty) return {};
+  if (is_string_ || is_packed_) TRY(stage(input));
+  if (is_string_) {
+    copy_box(input_strings_.data() + from, strings_.data() + to, box);
+  } else if (is_packed_) {
+    copy_box(input_packed_.data() + from, packed_.data() + to, box);
+  } else {
+    const TensorView &source = call_.input(input), &target = call_.output(output_);
+    bool moved = for_width(target.dtype(), [&]<class T>() {
+      copy_box(source.as<const T>() + from, target.as<T>() + to, box);
+    });
+    CHECK(moved);
+  }
+  return {};
+}
+
+void ElementCopy::store_packed() {
+  const TensorView& output = call_.output(output_);
+  int bits = bits_of(output.dtype()), per_byte = 8 / bits;
+  std::fill_n(output.data, output.bytes, std::byte{0});
+  for (size_t i = 0; i < packed_.size(); ++i) {
+    int raw = packed_[i] & ((1 << bits) - 1);
+    int shift = static_cast<int>(i % static_cast<size_t>(per_byte)) * bits;
+    output.data[i / static_cast<size_t>(per_byte)] |= static_cast<std::byte>(raw << shift);
+  }
+}
+
+Status ElementCopy::finish() {
+  if (is_string_) {
+    Shape shape = call_.output(output_).shape();
+    return call_.set_bytes(output_, shape, string_bytes(strings_));
+  }
+  if (is_packed_) store_packed();
+  return {};
+}
+
+}  // namespace wherry

@@ -1,0 +1,28 @@
+// Conditions of operator versions that look at one input instead of all types of a node.
+#pragma once
+
+#include "ir/op_def.h"
+
+namespace wherry {
+
+/// The type of input i of a node; null when it is absent.
+inline const TensorType* input_type(const Graph& graph, const Node& node, size_t i) {
+  if (i >= node.inputs.size() || node.inputs[i] == no_value) return nullptr;
+  return &graph.value(node.inputs[i]).type;
+}
+
+/// Input i has this element type.
+template <size_t i, DType dtype>
+bool input_is(const Graph& graph, const Node& node) {
+  const TensorType* type = input_type(graph, node, i);
+  return type && type->dtype == dtype;
+}
+
+/// Input i has more than `rank` axes.
+template <size_t i, int rank>
+bool rank_above(const Graph& graph, const Node& node) {
+  const TensorType* type = input_type(graph, node, i);
+  return type && type->shape.rank() > rank;
+}
+
+}  // namespace wherry
