@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
 
+#include "base/aligned_buffer.h"
 #include "ir/model.h"
 
 namespace wherry {
@@ -26,28 +25,6 @@ struct TensorView {
   std::span<T> span() const {
     return {as<T>(), static_cast<size_t>(elements())};
   }
-};
-
-/// Bytes aligned to 64, uninitialised unless said; the end is padded so that wide loads stay
-/// inside.
-class AlignedBuffer {
- public:
-  static constexpr size_t alignment = 64;
-  AlignedBuffer() = default;
-  /// Null data when memory is short.
-  explicit AlignedBuffer(size_t size)
-      : data_(static_cast<std::byte*>(
-            std::aligned_alloc(alignment, (size + 2 * alignment - 1) / alignment * alignment))),
-        size_(data_ ? size : 0) {}
-  std::byte* data() const { return data_.get(); }
-  size_t size() const { return size_; }
-
- private:
-  struct Free {
-    void operator()(std::byte* p) const { std::free(p); }
-  };
-  std::unique_ptr<std::byte, Free> data_;
-  size_t size_ = 0;
 };
 
 /// A tensor that owns its bytes.
