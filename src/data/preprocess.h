@@ -1,0 +1,25 @@
+// How pixel values become the numbers a model expects.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace wherry {
+
+/// value = (pixel - mean) / std, pixel in 0..255.
+struct Preprocess {
+  std::array<float, 3> mean = {0, 0, 0};
+  std::array<float, 3> std = {1, 1, 1};
+  float apply(float pixel, int channel) const {
+    size_t c = static_cast<size_t>(channel % 3);
+    return (pixel - mean[c]) / std[c];
+  }
+};
+
+/// "none", "0..1", "-1..1" or "mean=a,b,c;std=a,b,c" (one number stands for all three). Errors:
+/// usage.
+Expected<Preprocess> parse_preprocess(std::string_view spec);
+
+}  // namespace wherry
