@@ -14,8 +14,8 @@
 #include "base/aligned_buffer.h"
 #include "kernels/gemm/gemm_f32_kernel.h"
 #include "kernels/gemm/panels.h"
-#include "kernels/gemm/window.h"
 #include "kernels/variant.h"
+#include "kernels/window.h"
 
 namespace wherry::kernels {
 

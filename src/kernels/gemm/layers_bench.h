@@ -1,7 +1,7 @@
 // Layer shapes of known networks, for the benchmarks of matrix products.
 #pragma once
 
-#include "kernels/gemm/window.h"
+#include "kernels/window.h"
 
 namespace wherry::kernels {
 

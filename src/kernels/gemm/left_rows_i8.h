@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "kernels/gemm/gemm_i8_kernel.h"
-#include "kernels/gemm/window.h"
+#include "kernels/window.h"
 
 namespace wherry::kernels {
 
