@@ -65,13 +65,19 @@ class DepthwiseI8 {
   void cut_channels();
   void index_taps();
   int32_t weight(const DepthwiseI8Weights& weights, size_t tap, size_t channel) const;
-  int32_t plane(int32_t weight, size_t slot) const;
   void pack(const DepthwiseI8Weights& weights, const Chunk& chunk);
+  void pack_taps(const DepthwiseI8Weights& weights, size_t channel, uint8_t* to,
+                 size_t width) const;
+  DepthwiseI8Block block(const Part& part, size_t line, const Chunk& chunk) const;
+  void run_line(const Part& part, size_t line) const;
   void run_chunk(const Part& part, size_t line, const Chunk& chunk) const;
+  void run_square(const Part& part, size_t line, size_t lines) const;
+  void run_square_chunk(const Part& part, size_t line, size_t lines, const Chunk& chunk) const;
 
   Options options_;
   const DepthwiseI8Kernel* kernel_;
-  size_t planes_ = 1;  ///< 2 when weights do not fit a byte and are split into two summands
+  size_t planes_ = 1;    ///< 2 when weights do not fit a byte and are split into two summands
+  bool square_ = false;  ///< 3x3 form
   size_t groups_ = 0;
   std::vector<uint32_t> tap_index_;
   std::vector<Chunk> chunks_;

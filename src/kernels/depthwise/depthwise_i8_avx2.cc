@@ -45,14 +45,14 @@ struct Sixteen {
     return _mm_packus_epi16(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
   }
   [[gnu::always_inline]] static void store(uint8_t* p, const Int (&results)[2],
-                                           int32_t zero_point) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes_of(results, zero_point));
+                                           const DepthwiseI8Block& b) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes_of(results, b.zero_point));
   }
-  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2], size_t n,
-                                               int32_t zero_point) {
+  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2],
+                                               const DepthwiseI8Block& b) {
     uint8_t bytes[16];
-    store(bytes, results, zero_point);
-    for (size_t i = 0; i < n; ++i) p[i] = bytes[i];
+    store(bytes, results, b);
+    for (size_t i = 0; i < b.channel_count; ++i) p[i] = bytes[i];
   }
 };
 

@@ -39,12 +39,13 @@ struct ThirtyTwo {
         _mm512_add_epi16(words, _mm512_set1_epi16(static_cast<int16_t>(zero_point))));
   }
   [[gnu::always_inline]] static void store(uint8_t* p, const Int (&results)[2],
-                                           int32_t zero_point) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), bytes_of(results, zero_point));
+                                           const DepthwiseI8Block& b) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), bytes_of(results, b.zero_point));
   }
-  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2], size_t n,
-                                               int32_t zero_point) {
-    _mm256_mask_storeu_epi8(p, (__mmask32{1} << n) - 1, bytes_of(results, zero_point));
+  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2],
+                                               const DepthwiseI8Block& b) {
+    _mm256_mask_storeu_epi8(p, (__mmask32{1} << b.channel_count) - 1,
+                            bytes_of(results, b.zero_point));
   }
 };
 
@@ -84,12 +85,13 @@ struct Sixteen {
         _mm256_add_epi16(words, _mm256_set1_epi16(static_cast<int16_t>(zero_point))));
   }
   [[gnu::always_inline]] static void store(uint8_t* p, const Int (&results)[2],
-                                           int32_t zero_point) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes_of(results, zero_point));
+                                           const DepthwiseI8Block& b) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes_of(results, b.zero_point));
   }
-  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2], size_t n,
-                                               int32_t zero_point) {
-    _mm_mask_storeu_epi8(p, static_cast<__mmask16>((1u << n) - 1), bytes_of(results, zero_point));
+  [[gnu::always_inline]] static void store_few(uint8_t* p, const Int (&results)[2],
+                                               const DepthwiseI8Block& b) {
+    _mm_mask_storeu_epi8(p, static_cast<__mmask16>((1u << b.channel_count) - 1),
+                         bytes_of(results, b.zero_point));
   }
 };
 

@@ -7,7 +7,7 @@ namespace wherry::kernels {
 
 /// `V` has: width, vectors, taps; Raw load(p, is_signed) and load_few(p, n, is_signed);
 /// Int interleave<j>(raws), dot, load_int; Int requantise(sum, scales, block);
-/// store(p, results, block) and store_few(p, results, n, block).
+/// store(p, results, block) and store_few(p, results, block).
 template <class V, size_t columns, bool few>
 struct DepthwiseI8Body {
   using Int = typename V::Int;
@@ -55,9 +55,9 @@ struct DepthwiseI8Body {
         results[j] = V::requantise(sums[t][j], scale + j * lanes, b);
       uint8_t* to = b.out + t * b.out_pixel + b.channel;
       if constexpr (few)
-        V::store_few(to, results, b.channel_count, b.zero_point);
+        V::store_few(to, results, b);
       else
-        V::store(to, results, b.zero_point);
+        V::store(to, results, b);
     }
   }
 };

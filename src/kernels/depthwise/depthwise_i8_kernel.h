@@ -14,6 +14,10 @@
 
 namespace wherry::kernels {
 
+// Where a kernel has a form for 3x3 without dilation, that form takes the three taps of a kernel
+// row as one group, twice for stride 1: shifted by 0 and by 1 tap, so that four neighbouring input
+// pixels, mixed once, serve two output pixels. Groups are then ordered (kernel row, shift).
+
 constexpr size_t max_depthwise_columns = 4;
 
 /// A few neighbouring output pixels and one chunk of their channels:
@@ -28,11 +32,15 @@ struct DepthwiseI8Block {
   size_t channel;        ///< first one of the chunk
   size_t channel_count;  ///< less than the width in the only chunk of a layer with few channels
   const uint8_t* packed;
-  bool is_signed;  ///< input
+  bool is_signed;  ///< input and output
   float low, high;
   int32_t zero_point;
   uint8_t* out;      ///< of the first pixel, channel 0
   size_t out_pixel;  ///< bytes from one pixel to the next
+  // Of the 3x3 form:
+  size_t pitch;     ///< input pixel (i, j) of the block is pixels[i * pitch + j]
+  size_t planes;    ///< summands of each weight; those of the second follow the first
+  size_t out_line;  ///< bytes from one output line to the next
 };
 
 /// Kernels for chunks of one width, for 1 to max_depthwise_columns pixels.
@@ -41,6 +49,7 @@ struct DepthwiseI8Width {
   size_t channels;
   Run* run[max_depthwise_columns];
   Run* few[max_depthwise_columns];  ///< for chunks that are not full
+  Run* square3[2][2][2];            ///< [stride - 1][rows - 1][columns - 1]; null: no such form
 };
 
 struct DepthwiseI8Kernel {

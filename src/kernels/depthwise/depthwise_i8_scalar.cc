@@ -31,11 +31,11 @@ struct One {
     const float above = y > b.low ? y : b.low;
     return static_cast<Int>(__builtin_nearbyintf(above < b.high ? above : b.high));
   }
-  static void store(uint8_t* p, const Int (&results)[1], int32_t zero_point) {
-    *p = static_cast<uint8_t>(results[0] + zero_point);
+  static void store(uint8_t* p, const Int (&results)[1], const DepthwiseI8Block& b) {
+    *p = static_cast<uint8_t>(results[0] + b.zero_point);
   }
-  static void store_few(uint8_t* p, const Int (&results)[1], size_t, int32_t zero_point) {
-    store(p, results, zero_point);
+  static void store_few(uint8_t* p, const Int (&results)[1], const DepthwiseI8Block& b) {
+    store(p, results, b);
   }
 };
 
