@@ -71,16 +71,14 @@ Status ElementCopy::fill_from(int input) {
   return copy(input, {&all, 1});
 }
 
-void ElementCopy::fill_zero() {
+void ElementCopy::fill_number(int32_t number) {
   const TensorView& output = call_.output(output_);
-  int32_t zero_point = output.type->zero_point();
-  if (is_packed_) std::fill(packed_.begin(), packed_.end(), static_cast<int8_t>(zero_point));
+  if (is_packed_) std::fill(packed_.begin(), packed_.end(), static_cast<int8_t>(number));
   if (is_string_ || is_packed_ || output.bytes == 0) return;
-  bool is_float = float_types.contains(output.dtype());
-  if (bits_of(output.dtype()) == 8 && !is_float && output.dtype() != DType::boolean) {
-    std::fill_n(output.data, output.bytes, static_cast<std::byte>(zero_point & 0xff));
+  if (bits_of(output.dtype()) == 8) {
+    std::fill_n(output.data, output.bytes, static_cast<std::byte>(number & 0xff));
   } else if (output.dtype() == DType::i16) {
-    std::fill_n(output.as<int16_t>(), output.elements(), static_cast<int16_t>(zero_point));
+    std::fill_n(output.as<int16_t>(), output.elements(), static_cast<int16_t>(number));
   } else {
     std::fill_n(output.data, output.bytes, std::byte{0});
   }
@@ -118,6 +116,10 @@ void ElementCopy::store_packed() {
 
 Status ElementCopy::finish() {
   if (is_string_) {
+    uint64_t total = 4 * (strings_.size() + 2);
+    for (std::string_view text : strings_) total += text.size();
+    ENSURE_CODE(ErrorCode::too_large, total <= INT32_MAX, "a string tensor of ", total,
+                " bytes is too large: its offsets have 32 bits");
     Shape shape = call_.output(output_).shape();
     return call_.set_bytes(output_, shape, string_bytes(strings_));
   }

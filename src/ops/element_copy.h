@@ -24,8 +24,10 @@ class ElementCopy {
 
   /// Every element := element 0 of an input.
   Status fill_from(int input);
-  /// Every element := its type's stored zero point, 0, or the empty string.
-  void fill_zero();
+  /// Every element := its stored zero point when quantised, else 0 or the empty string.
+  void fill_zero_point() { fill_number(call_.output(output_).type->zero_point()); }
+  /// Every element := stored 0, or the empty string.
+  void fill_zero() { fill_number(0); }
   /// A box of the input, from its element `from` on, to the output's element `to` on.
   Status copy(int input, std::span<const CopyAxis> axes, int64_t from = 0, int64_t to = 0);
   /// `count` neighbouring elements.
@@ -37,6 +39,7 @@ class ElementCopy {
   Status finish();
 
  private:
+  void fill_number(int32_t number);
   Status stage(int input);
   void store_packed();
 

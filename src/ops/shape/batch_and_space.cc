@@ -84,7 +84,7 @@ Status move_blocks(Call& call, bool to_batch) {
   int64_t large_size[2] = {large[1], large.rank() == 4 ? large[2] : 1},
           small_size[2] = {small[1], small.rank() == 4 ? small[2] : 1};
   ElementCopy copy(call, 0);
-  if (to_batch) copy.fill_zero();
+  if (to_batch) copy.fill_zero_point();
   for (int64_t place = 0; place < block[0] * block[1]; ++place) {
     Overlap rows = overlap_of(small_size[0], large_size[0], block[0], place / block[1], edges[0]);
     Overlap columns =

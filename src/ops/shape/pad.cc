@@ -36,7 +36,7 @@ Status reference(Call& call) {
   if (call.input_count() > 2)
     TRY(copy.fill_from(2));
   else
-    copy.fill_zero();
+    copy.fill_zero_point();
   const Shape& shape = call.shape(0);
   std::vector<int64_t> amounts = call.integers(1);
   std::vector<int64_t> from = dense_steps(shape), to = dense_steps(call.output(0).shape());
