@@ -18,6 +18,19 @@ bool input_is(const Graph& graph, const Node& node) {
   return type && type->dtype == dtype;
 }
 
+/// Float data (input 0) with integer weights (input 1).
+inline bool is_hybrid_node(const Graph& graph, const Node& node) {
+  const TensorType *data = input_type(graph, node, 0), *weights = input_type(graph, node, 1);
+  return data && weights && data->dtype == DType::f32 && weights->dtype != DType::f32;
+}
+
+/// ... which have a scale per channel.
+inline bool is_hybrid_per_channel(const Graph& graph, const Node& node) {
+  if (!is_hybrid_node(graph, node)) return false;
+  const TensorType& weights = *input_type(graph, node, 1);
+  return weights.quantized() && weights.quantization->scales.size() > 1;
+}
+
 /// Input i has more than `rank` axes.
 template <size_t i, int rank>
 bool rank_above(const Graph& graph, const Node& node) {
