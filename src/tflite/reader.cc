@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/aligned_buffer.h"
+#include "ir/verifier.h"
 #include "ops/opaque.h"
 #include "ops/registry.h"
 #include "tflite/options.h"
@@ -48,6 +50,7 @@ class Reader {
     TRY(read_metadata(root, model));
     TRY(read_signatures(root, model));
     TRY(wire_.status());
+    TRY(verify(model));
     return model;
   }
 
@@ -103,11 +106,11 @@ class Reader {
   /// bytes.
   static void mark_empty_constants(Graph& graph) {
     std::vector<NodeId> producers = graph.producers();
+    std::vector<bool> is_input(graph.values.size(), false);
+    for (ValueId id : graph.inputs) is_input[static_cast<size_t>(id)] = true;
     for (size_t id = 0; id < graph.values.size(); ++id) {
       Value& value = graph.values[id];
-      bool is_input = std::find(graph.inputs.begin(), graph.inputs.end(),
-                                static_cast<ValueId>(id)) != graph.inputs.end();
-      if (value.constant || value.is_variable || is_input || producers[id] != no_node) continue;
+      if (value.constant || value.is_variable || is_input[id] || producers[id] != no_node) continue;
       if (value.type.dtype != DType::string && value.type.shape.elements() == 0)
         value.constant = Constant(nullptr, {});
     }
@@ -134,8 +137,23 @@ class Reader {
            quoted(value.name), " names buffer ", buffer, " of ", buffers_.size());
     ENSURE_CODE(ErrorCode::unsupported, table.get<uint32_t>(10) == 0, "the tensor ",
                 quoted(value.name), " is stored in another file");
-    if (buffer != 0) value.constant = buffers_[buffer];
+    if (buffer != 0) value.constant = TRY(aligned_buffer(buffer, value.type.dtype));
     return value;
+  }
+
+  /// The bytes of a buffer where elements of this type can be read in place; a buffer that lies
+  /// badly in the file is copied once.
+  Expected<Constant> aligned_buffer(uint32_t index, DType dtype) {
+    Constant& buffer = buffers_[index];
+    size_t alignment = static_cast<size_t>(std::clamp(bits_of(dtype) / 8, 1, 8));
+    std::span<const std::byte> bytes = buffer.bytes();
+    if (reinterpret_cast<uintptr_t>(bytes.data()) % alignment == 0) return buffer;
+    auto copy = std::make_shared<AlignedBuffer>(bytes.size());
+    ENSURE_CODE(ErrorCode::too_large, wire_.spend(bytes.size()) && copy->data(),
+                "no memory for a buffer of ", bytes.size(), " bytes");
+    std::memcpy(copy->data(), bytes.data(), bytes.size());
+    buffer = Constant(copy, {copy->data(), bytes.size()});
+    return buffer;
   }
 
   Expected<TensorType> read_type(const TableView& table, int shape_slot, int type_slot) {
