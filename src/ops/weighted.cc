@@ -8,7 +8,8 @@ constexpr TypeSet narrow_weights = one_of(DType::i8, DType::i4, DType::i2);
 
 TypeSet weights_for(DType data) {
   if (data == DType::f32) return narrow_weights | one_of(DType::f32, DType::u8);
-  return data == DType::u8 ? TypeSet(DType::u8) : narrow_weights | TypeSet(DType::i16);
+  if (data == DType::i16) return narrow_weights | TypeSet(DType::i16);
+  return data == DType::u8 ? TypeSet(DType::u8) : narrow_weights;
 }
 
 TypeSet biases_for(DType data) {
@@ -60,8 +61,9 @@ Status check_weighted(const InferContext& context, const WeightedRoles& roles,
   const TensorType &x = context.input(roles.data), &w = context.input(roles.weights);
   ENSURE_CODE(ErrorCode::unsupported, weights_for(x.dtype).contains(w.dtype), name, " on ", x.dtype,
               " does not support weights of type ", w.dtype);
-  ENSURE(context.declared(0).dtype == x.dtype, name, " gives its input's type ", x.dtype,
-         ", the model declares ", context.declared(0).dtype);
+  DType result = context.declared(0).dtype;
+  ENSURE(result == x.dtype || (options.widens_u8 && x.dtype == DType::u8 && result == DType::i16),
+         name, " gives its input's type ", x.dtype, ", the model declares ", result);
   TRY(check_bias(context, roles, options));
   TRY(activation_range(options.activation));
   if (w.dtype == DType::f32) return {};

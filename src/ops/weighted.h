@@ -20,6 +20,7 @@ struct WeightedOptions {
   Activation activation = Activation::none;
   DType quantized_bias_type = DType::f32;  ///< of int16 data: f32 says nothing
   bool zero_points_of_int8_weights = false;
+  bool widens_u8 = false;  ///< u8 data may give an i16 output
 };
 
 /// Validates element types, scales, zero points, bias and activation before shapes are looked at;
@@ -115,12 +116,18 @@ Status run_integer(Call& call, const WeightedRun& run, const W* w, Kernel& kerne
   const int64_t* bias64 = bias && bias->dtype() == DType::i64 ? bias->as<const int64_t>() : nullptr;
   const int32_t* bias32 = bias && bias->dtype() == DType::i32 ? bias->as<const int32_t>() : nullptr;
   X* y = call.result<X>(0);
+  bool widens = call.output(0).dtype() == DType::i16 && sizeof(X) == 1;
+  int16_t* wide = widens ? call.result<int16_t>(0) : nullptr;
   WeightedOperands<X, W> operands{
       call.data<X>(run.roles.data), w, {nullptr, x.zero_point()}, weights.zero_point()};
   kernel.template operator()<Sum>(operands, [&](int64_t i, int64_t, int64_t channel, Sum sum) {
     if (bias32) sum += static_cast<Sum>(bias32[channel]);
     if (bias64) sum += static_cast<Sum>(bias64[channel]);
-    y[i] = static_cast<X>(requantization.apply(static_cast<std::make_signed_t<Sum>>(sum), channel));
+    int32_t stored = requantization.apply(static_cast<std::make_signed_t<Sum>>(sum), channel);
+    if (wide)
+      wide[i] = static_cast<int16_t>(stored);
+    else
+      y[i] = static_cast<X>(stored);
   });
   return {};
 }
@@ -164,6 +171,8 @@ Status run_weighted(Call& call, const WeightedRun& run, Kernel&& kernel) {
   if (x.dtype() == DType::f32) return weighted::run_float(call, run, kernel);
   if (x.dtype() == DType::u8)
     return weighted::run_integer<uint32_t, uint8_t>(call, run, w.as<const uint8_t>(), kernel);
+  if (w.dtype() == DType::i16)
+    return weighted::run_integer<uint64_t, int16_t>(call, run, w.as<const int16_t>(), kernel);
   Int8Weights weights(w);
   if (x.dtype() == DType::i8)
     return weighted::run_integer<uint32_t, int8_t>(call, run, weights.data(), kernel);
