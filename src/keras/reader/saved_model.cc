@@ -1,0 +1,160 @@
+// Recognises the container and dialect of a saved Keras model and loads its parts.
+#include "keras/reader/saved_model.h"
+
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/byte_reader.h"
+#include "keras/reader/json.h"
+#include "keras/reader/load_weights.h"
+
+namespace wherry::keras {
+namespace {
+
+constexpr std::string_view h5_weights = "model.weights.h5", npz_weights = "model.weights.npz";
+constexpr std::string_view sharded_weights = "model.weights.json";
+
+Error no_model(std::string message, std::string advice) {
+  return Error{
+      .code = ErrorCode::usage, .message = std::move(message), .advice = std::move(advice)};
+}
+
+Dialect dialect_of(std::string_view version, std::string_view config) {
+  if (version.starts_with("1.") || version.starts_with("0.")) return Dialect::keras1;
+  if (version.starts_with("2.")) return Dialect::keras2;
+  if (!version.empty()) return Dialect::keras3;
+  // Without a version the spelling of the options tells: Keras 1 had no initializer objects.
+  if (config.find("\"registered_name\"") != std::string_view::npos) return Dialect::keras3;
+  bool new_names = config.find("_initializer\"") != std::string_view::npos;
+  return new_names ? Dialect::keras2 : Dialect::keras1;
+}
+
+Status set_config(SavedModel& model, std::string_view text) {
+  auto config = std::make_shared<nlohmann::json>(TRY(parse_json(text)));
+  ENSURE_CODE(ErrorCode::malformed,
+              config->is_object() && config->contains("class_name") && config->contains("config"),
+              "the model's configuration does not describe a model");
+  model.config = std::move(config);
+  model.dialect = dialect_of(model.keras_version, text);
+  return {};
+}
+
+void set_weights(SavedModel& model, WeightTree tree) {
+  model.weight_count = tree.count;
+  model.weight_bytes = tree.bytes;
+  model.weights = WeightScope(std::make_shared<const WeightTree>(std::move(tree)));
+}
+
+Error without_configuration(const hdf5::Object& root) {
+  bool weights = root.attribute("layer_names") || root.attribute("layer_names0");
+  for (const hdf5::Link& link : root.links())
+    weights |= link.name == "layers" || link.name == "_layer_checkpoint_dependencies";
+  if (!weights)
+    return no_model("this HDF5 file holds no Keras model",
+                    "save the model with model.save('model.keras')");
+  return no_model("this file holds only the weights of a model, not its layers",
+                  "build the model in Python, load the weights into it, and save everything with "
+                  "model.save('model.keras')");
+}
+
+Expected<SavedModel> read_h5(SharedBytes file) {
+  hdf5::File opened = TRY(hdf5::File::open(std::move(file)));
+  const hdf5::Object& root = opened.root();
+  if (!root.attribute("model_config")) return without_configuration(root);
+  SavedModel model;
+  model.container = Container::h5;
+  model.keras_version = TRY(root.text("keras_version"));
+  model.backend = TRY(root.text("backend"));
+  TRY(set_config(model, TRY(root.text("model_config"))));
+  std::optional<hdf5::Object> weights = TRY(root.member("model_weights"));
+  set_weights(model, TRY(load_named_weights(weights ? *weights : root)));
+  if (auto optimizer = TRY(root.member("optimizer_weights")))
+    model.optimizer_bytes = stored_bytes(*optimizer);
+  return model;
+}
+
+Status read_package_weights(SavedModel& model) {
+  if (model.package.contains(h5_weights)) {
+    hdf5::File file = TRY(hdf5::File::open(TRY(model.package.read(h5_weights))));
+    set_weights(model, TRY(load_numbered_weights(file.root())));
+    auto optimizer = TRY(file.root().member("optimizer"));
+    if (optimizer) model.optimizer_bytes = stored_bytes(*optimizer);
+    return {};
+  }
+  if (model.package.contains(npz_weights)) {
+    SharedBytes archive = TRY(model.package.read(npz_weights));
+    set_weights(model, TRY(load_npz_weights(std::move(archive))));
+    return {};
+  }
+  ENSURE_CODE(ErrorCode::unsupported, !model.package.contains(sharded_weights),
+              "the model's weights are spread over several files, which cannot be read");
+  return Error{.code = ErrorCode::malformed,
+               .message = "the Keras file has a configuration but no weights",
+               .advice = "save the model again with model.save('model.keras')"};
+}
+
+Expected<SavedModel> read_package(Package package, Container container) {
+  SavedModel model;
+  model.container = container;
+  model.package = std::move(package);
+  if (!model.package.contains("config.json"))
+    return no_model("this is not a Keras model: it has no 'config.json'",
+                    "give the .keras file that model.save('model.keras') wrote");
+  if (model.package.contains("metadata.json")) {
+    SharedBytes text = TRY(model.package.read("metadata.json"));
+    nlohmann::json metadata = TRY(parse_json(as_text(text.bytes)));
+    auto version = metadata.is_object() ? metadata.find("keras_version") : metadata.end();
+    if (version != metadata.end() && version->is_string()) model.keras_version = *version;
+  }
+  SharedBytes config = TRY(model.package.read("config.json"));
+  TRY(set_config(model, as_text(config.bytes)));
+  TRY(read_package_weights(model));
+  return model;
+}
+
+Expected<SavedModel> read_folder(const std::string& path) {
+  Package package(path);
+  if (package.contains("saved_model.pb") && !package.contains("config.json"))
+    return no_model("this is a TensorFlow SavedModel, which holds a traced graph and no layers",
+                    "load it in Python and save it with model.save('model.keras')");
+  return read_package(std::move(package), Container::folder);
+}
+
+bool is_tflite(std::span<const std::byte> bytes) {
+  return bytes.size() >= 8 && as_text(bytes.subspan(4, 4)) == "TFL3";
+}
+
+Error unknown_file(std::span<const std::byte> bytes) {
+  if (is_tflite(bytes))
+    return no_model("this is a .tflite model already, not a Keras file",
+                    "give the .keras or .h5 file it was made from");
+  return no_model("this is neither an .h5 nor a .keras file",
+                  "save the model with model.save('model.keras')");
+}
+
+}  // namespace
+
+Expected<SavedModel> read_saved_model(SharedBytes file) {
+  // A .keras archive may hold an HDF5 file at a place where HDF5 would look for one.
+  if (!is_tflite(file.bytes) && ends_in_zip(file.bytes))
+    return read_package(Package(TRY(ZipReader::open(std::move(file)))), Container::archive);
+  if (hdf5::is_hdf5(file.bytes)) return read_h5(std::move(file));
+  return unknown_file(file.bytes);
+}
+
+Expected<SavedModel> read_saved_model(const std::string& path) {
+  std::string context = cat("while reading ", wherry::quoted(path));
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    return read_folder(path).context(context);
+  return read_saved_model(TRY(map_file(path))).context(context);
+}
+
+Expected<SharedBytes> SavedModel::asset(const WeightScope& scope, std::string_view name) const {
+  std::string path = cat("assets/", scope.path(), "/", name);
+  if (container == Container::h5 || !package.contains(path)) return SharedBytes{};
+  return package.read(path);
+}
+
+}  // namespace wherry::keras
