@@ -167,6 +167,7 @@ Status run_hybrid(Call& call, const WeightedRun& run, Kernel& kernel) {
 template <class Kernel>
 Status run_weighted(Call& call, const WeightedRun& run, Kernel&& kernel) {
   const TensorView &x = call.input(run.roles.data), &w = call.input(run.roles.weights);
+  if (call.output(0).elements() == 0) return {};
   if (is_hybrid(x.dtype(), w.dtype())) return weighted::run_hybrid(call, run, kernel);
   if (x.dtype() == DType::f32) return weighted::run_float(call, run, kernel);
   if (x.dtype() == DType::u8)
