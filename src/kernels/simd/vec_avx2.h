@@ -39,6 +39,30 @@ struct Wide {
   [[gnu::always_inline]] static Vec max(Vec a, Vec b) { return _mm256_max_ps(a, b); }
   /// a * b + c, rounded once.
   [[gnu::always_inline]] static Vec fma(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
+  [[gnu::always_inline]] static Vec sqrt(Vec x) { return _mm256_sqrt_ps(x); }
+  [[gnu::always_inline]] static Vec abs(Vec x) {
+    return _mm256_and_ps(x, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff)));
+  }
+  /// x >= 0 ? a : b; b when x is not a number.
+  [[gnu::always_inline]] static Vec if_not_negative(Vec x, Vec a, Vec b) {
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, zero(), _CMP_GE_OQ));
+  }
+  /// 2^n for n from -126 to 127.
+  [[gnu::always_inline]] static Vec power_of_two(Int n) {
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(n, set_int(127)), 23));
+  }
+  [[gnu::always_inline]] static Int half_of(Int n) { return _mm256_srai_epi32(n, 1); }
+  [[gnu::always_inline]] static Int sub_int(Int a, Int b) { return _mm256_sub_epi32(a, b); }
+  [[gnu::always_inline]] static float sum(Vec x) {
+    __m128 y = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    y = _mm_add_ps(y, _mm_movehl_ps(y, y));
+    return _mm_cvtss_f32(_mm_add_ss(y, _mm_movehdup_ps(y)));
+  }
+  [[gnu::always_inline]] static float max_of(Vec x) {
+    __m128 y = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+    y = _mm_max_ps(y, _mm_movehl_ps(y, y));
+    return _mm_cvtss_f32(_mm_max_ss(y, _mm_movehdup_ps(y)));
+  }
 
   [[gnu::always_inline]] static Int set_int(int32_t x) { return _mm256_set1_epi32(x); }
   [[gnu::always_inline]] static Int load_int(const void* p) {
@@ -49,6 +73,34 @@ struct Wide {
   [[gnu::always_inline]] static Vec to_float(Int x) { return _mm256_cvtepi32_ps(x); }
   /// To the nearest integer, ties to even; the value must fit.
   [[gnu::always_inline]] static Int to_int(Vec x) { return _mm256_cvtps_epi32(x); }
+  [[gnu::always_inline]] static Int min_int(Int a, Int b) { return _mm256_min_epi32(a, b); }
+  [[gnu::always_inline]] static Int max_int(Int a, Int b) { return _mm256_max_epi32(a, b); }
+  [[gnu::always_inline]] static Int and_int(Int a, Int b) { return _mm256_and_si256(a, b); }
+  /// Arithmetic shift, or with shift_left a logical one.
+  [[gnu::always_inline]] static Int shift_right(Int x, int n) {
+    return _mm256_sra_epi32(x, _mm_cvtsi32_si128(n));
+  }
+  [[gnu::always_inline]] static Int shift_left(Int x, int n) {
+    return _mm256_sll_epi32(x, _mm_cvtsi32_si128(n));
+  }
+  /// The high half of 2ab, rounded to nearest, ties up.
+  [[gnu::always_inline]] static Int high_multiply(Int a, Int b) {
+    const Int nudge = _mm256_set1_epi64x(int64_t{1} << 30);
+    const Int even = _mm256_add_epi64(_mm256_mul_epi32(a, b), nudge);
+    const Int odd = _mm256_add_epi64(
+        _mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32)), nudge);
+    return _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);
+  }
+  /// Bytes, widened.
+  [[gnu::always_inline]] static Int load_bytes(const uint8_t* p, bool is_signed) {
+    const __m128i x = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+    return is_signed ? _mm256_cvtepi8_epi32(x) : _mm256_cvtepu8_epi32(x);
+  }
+  [[gnu::always_inline]] static Int load_first_bytes(const uint8_t* p, size_t n, bool is_signed) {
+    uint8_t bytes[8] = {};
+    for (size_t i = 0; i < n && i < 8; ++i) bytes[i] = p[i];
+    return load_bytes(bytes, is_signed);
+  }
   /// The low bytes of the lanes, in the low half of the result.
   [[gnu::always_inline]] static __m128i low_bytes(Int x) {
     const __m256i picked = _mm256_shuffle_epi8(x, _mm256_set1_epi32(0x0c080400));

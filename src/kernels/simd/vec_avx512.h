@@ -38,6 +38,20 @@ struct Wide {
   [[gnu::always_inline]] static Vec max(Vec a, Vec b) { return _mm512_max_ps(a, b); }
   /// a * b + c, rounded once.
   [[gnu::always_inline]] static Vec fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
+  [[gnu::always_inline]] static Vec sqrt(Vec x) { return _mm512_sqrt_ps(x); }
+  [[gnu::always_inline]] static Vec abs(Vec x) { return _mm512_abs_ps(x); }
+  /// x >= 0 ? a : b; b when x is not a number.
+  [[gnu::always_inline]] static Vec if_not_negative(Vec x, Vec a, Vec b) {
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, zero(), _CMP_GE_OQ), b, a);
+  }
+  /// 2^n for n from -126 to 127.
+  [[gnu::always_inline]] static Vec power_of_two(Int n) {
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(n, set_int(127)), 23));
+  }
+  [[gnu::always_inline]] static Int half_of(Int n) { return _mm512_srai_epi32(n, 1); }
+  [[gnu::always_inline]] static Int sub_int(Int a, Int b) { return _mm512_sub_epi32(a, b); }
+  [[gnu::always_inline]] static float sum(Vec x) { return _mm512_reduce_add_ps(x); }
+  [[gnu::always_inline]] static float max_of(Vec x) { return _mm512_reduce_max_ps(x); }
 
   [[gnu::always_inline]] static Int set_int(int32_t x) { return _mm512_set1_epi32(x); }
   [[gnu::always_inline]] static Int load_int(const void* p) { return _mm512_loadu_si512(p); }
@@ -46,6 +60,34 @@ struct Wide {
   [[gnu::always_inline]] static Vec to_float(Int x) { return _mm512_cvtepi32_ps(x); }
   /// To the nearest integer, ties to even; the value must fit.
   [[gnu::always_inline]] static Int to_int(Vec x) { return _mm512_cvtps_epi32(x); }
+  [[gnu::always_inline]] static Int min_int(Int a, Int b) { return _mm512_min_epi32(a, b); }
+  [[gnu::always_inline]] static Int max_int(Int a, Int b) { return _mm512_max_epi32(a, b); }
+  [[gnu::always_inline]] static Int and_int(Int a, Int b) { return _mm512_and_si512(a, b); }
+  /// Arithmetic shift, or with shift_left a logical one.
+  [[gnu::always_inline]] static Int shift_right(Int x, int n) {
+    return _mm512_sra_epi32(x, _mm_cvtsi32_si128(n));
+  }
+  [[gnu::always_inline]] static Int shift_left(Int x, int n) {
+    return _mm512_sll_epi32(x, _mm_cvtsi32_si128(n));
+  }
+  /// The high half of 2ab, rounded to nearest, ties up.
+  [[gnu::always_inline]] static Int high_multiply(Int a, Int b) {
+    const Int nudge = _mm512_set1_epi64(int64_t{1} << 30);
+    const Int even = _mm512_add_epi64(_mm512_mul_epi32(a, b), nudge);
+    const Int odd = _mm512_add_epi64(
+        _mm512_mul_epi32(_mm512_srli_epi64(a, 32), _mm512_srli_epi64(b, 32)), nudge);
+    return _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 31), _mm512_slli_epi64(odd, 1));
+  }
+  /// Bytes, widened.
+  [[gnu::always_inline]] static Int widen(__m128i x, bool is_signed) {
+    return is_signed ? _mm512_cvtepi8_epi32(x) : _mm512_cvtepu8_epi32(x);
+  }
+  [[gnu::always_inline]] static Int load_bytes(const uint8_t* p, bool is_signed) {
+    return widen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)), is_signed);
+  }
+  [[gnu::always_inline]] static Int load_first_bytes(const uint8_t* p, size_t n, bool is_signed) {
+    return widen(_mm_maskz_loadu_epi8(first(n), p), is_signed);
+  }
   /// The low bytes of the lanes.
   [[gnu::always_inline]] static void store_bytes(void* p, Int x) {
     _mm_storeu_si128(static_cast<__m128i*>(p), _mm512_cvtepi32_epi8(x));

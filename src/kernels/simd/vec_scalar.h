@@ -28,6 +28,21 @@ struct Wide {
   static Vec max(Vec a, Vec b) { return a > b ? a : b; }
   /// a * b + c, rounded twice: fused multiply-add in software would be very slow.
   static Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
+  static Vec sqrt(Vec x) { return __builtin_sqrtf(x); }
+  static Vec abs(Vec x) { return __builtin_fabsf(x); }
+  /// x >= 0 ? a : b; b when x is not a number.
+  static Vec if_not_negative(Vec x, Vec a, Vec b) { return x >= 0 ? a : b; }
+  /// 2^n for n from -126 to 127.
+  static Vec power_of_two(Int n) {
+    const uint32_t bits = static_cast<uint32_t>(n + 127) << 23;
+    Vec value;
+    __builtin_memcpy(&value, &bits, 4);
+    return value;
+  }
+  static Int half_of(Int n) { return n >> 1; }
+  static Int sub_int(Int a, Int b) { return a - b; }
+  static float sum(Vec x) { return x; }
+  static float max_of(Vec x) { return x; }
 
   static Int set_int(int32_t x) { return x; }
   static Int load_int(const void* p) { return *static_cast<const int32_t*>(p); }
@@ -35,7 +50,26 @@ struct Wide {
   static Int mul_int(Int a, Int b) { return a * b; }
   static Vec to_float(Int x) { return static_cast<float>(x); }
   /// To the nearest integer, ties to even; the value must fit.
-  static Int to_int(Vec x) { return static_cast<Int>(__builtin_nearbyintf(x)); }
+  static Int to_int(Vec x) {
+    return x >= -2147483648.0f && x < 2147483648.0f ? static_cast<Int>(__builtin_nearbyintf(x))
+                                                    : INT32_MIN;
+  }
+  static Int min_int(Int a, Int b) { return a < b ? a : b; }
+  static Int max_int(Int a, Int b) { return a > b ? a : b; }
+  static Int and_int(Int a, Int b) { return a & b; }
+  static Int shift_right(Int x, int n) { return x >> n; }
+  static Int shift_left(Int x, int n) { return static_cast<Int>(static_cast<uint32_t>(x) << n); }
+  /// The high half of 2ab, rounded to nearest, ties up.
+  static Int high_multiply(Int a, Int b) {
+    return static_cast<Int>((int64_t{a} * b + (int64_t{1} << 30)) >> 31);
+  }
+  /// Bytes, widened.
+  static Int load_bytes(const uint8_t* p, bool is_signed) {
+    return is_signed ? static_cast<int8_t>(*p) : *p;
+  }
+  static Int load_first_bytes(const uint8_t* p, size_t n, bool is_signed) {
+    return n ? load_bytes(p, is_signed) : 0;
+  }
   static void store_bytes(void* p, Int x) { *static_cast<uint8_t*>(p) = static_cast<uint8_t>(x); }
   static void store_first_bytes(void* p, Int x, size_t n) {
     if (n) store_bytes(p, x);
