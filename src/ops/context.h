@@ -42,7 +42,13 @@ class InferContext {
   const TensorType& input(int i) const { return *inputs_[static_cast<size_t>(i)].type; }
   const Shape& shape(int i) const { return input(i).shape; }
   DType dtype(int i) const { return input(i).dtype; }
-  bool is_known(int i) const { return has_input(i) && inputs_[static_cast<size_t>(i)].data; }
+  bool is_known(int i) const {
+    bool known = has_input(i) && inputs_[static_cast<size_t>(i)].data;
+    if (!known && has_input(i)) missed_values_ = true;
+    return known;
+  }
+  /// True when values were asked for that are not known yet: with them `infer` may say more.
+  bool missed_values() const { return missed_values_; }
   /// The data of input i, or a needs_values error when it is only known while running.
   Expected<TensorView> value(int i) const;
   /// The elements of an integer input (any integer type), or a needs_values error.
@@ -68,6 +74,7 @@ class InferContext {
   std::vector<Operand> inputs_;
   std::vector<TensorType> outputs_;
   std::vector<State> states_;
+  mutable bool missed_values_ = false;
 };
 
 class Environment;

@@ -8,6 +8,7 @@
 #include "conformance/compare.h"
 #include "data/npy.h"
 #include "ops/evaluate.h"
+#include "runtime/session.h"
 #include "tflite/reader.h"
 
 namespace wherry::conformance {
@@ -36,8 +37,36 @@ Rule rule_of(const nlohmann::json& entry, bool accept_lsb) {
   return rule;
 }
 
+/// Who computes: the plain evaluator, or planned sessions.
+enum class Engine { evaluator, reference, fast };
+struct Options {
+  bool accept_lsb = false, verbose = false;
+  Engine engine = Engine::evaluator;
+};
+
+/// Runs a model again and again, keeping its state.
+class Runner {
+ public:
+  Runner(Model model, Engine engine)
+      : shared_(std::make_shared<SharedModel>(std::move(model))), evaluator_(shared_->model) {
+    SessionOptions options;
+    options.plan.fast = engine == Engine::fast;
+    options.plan.check_memory = true;
+    if (engine != Engine::evaluator) session_ = std::make_unique<Session>(shared_, options);
+  }
+  const Model& model() const { return shared_->model; }
+  Expected<std::vector<Tensor>> run(std::span<const TensorView> inputs) {
+    return session_ ? session_->run(inputs) : evaluator_.run(inputs);
+  }
+
+ private:
+  std::shared_ptr<SharedModel> shared_;
+  Evaluator evaluator_;
+  std::unique_ptr<Session> session_;
+};
+
 /// Empty on success, else what went wrong.
-std::string run_case(const std::string& stem, const nlohmann::json& entry, bool accept_lsb) {
+std::string run_case(const std::string& stem, const nlohmann::json& entry, const Options& options) {
   auto model = tflite::read_file(stem + ".tflite");
   if (!model) return "load: " + model.error().text();
   auto file = map_file(stem + ".npz");
@@ -45,18 +74,18 @@ std::string run_case(const std::string& stem, const nlohmann::json& entry, bool 
   if (!arrays) return "npz: " + arrays.error().text();
   std::vector<std::pair<std::string, TensorView>> views;
   for (const auto& [name, tensor] : *arrays) views.emplace_back(name, tensor.view());
-  Rule rule = rule_of(entry, accept_lsb);
+  Rule rule = rule_of(entry, options.accept_lsb);
   int invokes = entry.value("invokes", 1);
-  Evaluator evaluator(*model);
+  Runner runner(std::move(*model), options.engine);
   for (int step = 0; step < invokes; ++step) {
     std::string suffix = invokes > 1 ? cat("_", step) : "";
     std::vector<TensorView> inputs;
-    for (size_t i = 0; i < model->main().inputs.size(); ++i) {
+    for (size_t i = 0; i < runner.model().main().inputs.size(); ++i) {
       const TensorView* input = find(views, cat("in", i, suffix));
       if (!input) return cat("no input ", i);
       inputs.push_back(*input);
     }
-    auto outputs = evaluator.run(inputs);
+    auto outputs = runner.run(inputs);
     if (!outputs) return "run: " + outputs.error().text();
     for (size_t i = 0; i < outputs->size(); ++i) {
       const TensorView* want = find(views, cat("out", i, suffix));
@@ -73,7 +102,7 @@ struct Count {
   int passed = 0, total = 0;
 };
 
-int run_all(const std::string& folder, const std::string& only, bool accept_lsb, bool verbose) {
+int run_all(const std::string& folder, const std::string& only, const Options& options) {
   std::ifstream stream(folder + "/index.json");
   nlohmann::json index = nlohmann::json::parse(stream, nullptr, false);
   if (!index.is_array()) return std::fprintf(stderr, "no index.json in %s\n", folder.c_str()), 2;
@@ -88,11 +117,11 @@ int run_all(const std::string& folder, const std::string& only, bool accept_lsb,
     if (!wanted && only.find(',') != std::string::npos)
       wanted = ("," + only + ",").find("," + op + ",") != std::string::npos;
     if (!wanted) continue;
-    std::string problem = run_case(folder + "/" + full, entry, accept_lsb);
+    std::string problem = run_case(folder + "/" + full, entry, options);
     counts[op].total += 1, all.total += 1;
     if (problem.empty())
       counts[op].passed += 1, all.passed += 1;
-    else if (verbose)
+    else if (options.verbose)
       std::printf("FAIL %s: %s\n", full.c_str(), problem.c_str());
   }
   for (const auto& [op, count] : counts) {
@@ -108,21 +137,28 @@ int run_all(const std::string& folder, const std::string& only, bool accept_lsb,
 
 int main(int count, char** arguments) {
   std::string folder, only;
-  bool accept_lsb = false, verbose = false;
+  using namespace wherry::conformance;
+  Options options;
   for (int i = 1; i < count; ++i) {
     std::string word = arguments[i];
     if (word == "--lsb")
-      accept_lsb = true;
+      options.accept_lsb = true;
     else if (word == "-v")
-      verbose = true;
+      options.verbose = true;
+    else if (word == "--reference")
+      options.engine = Engine::reference;
+    else if (word == "--fast")
+      options.engine = Engine::fast;
     else if (folder.empty())
       folder = word;
     else
       only = word;
   }
   if (folder.empty()) {
-    std::fprintf(stderr, "usage: conformance FOLDER [OP[,OP...] | OP/case-prefix] [--lsb] [-v]\n");
+    std::fprintf(stderr,
+                 "usage: conformance FOLDER [OP[,OP...] | OP/case-prefix] [--lsb] [-v] "
+                 "[--reference | --fast]\n");
     return 2;
   }
-  return wherry::conformance::run_all(folder, only, accept_lsb, verbose);
+  return run_all(folder, only, options);
 }

@@ -1,0 +1,49 @@
+// Makes constants dense and aligned, once for all interpreters.
+#include "runtime/shared_model.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wherry {
+namespace {
+
+/// Mapped files give their constants any alignment; kernels want that of the element.
+Expected<Constant> aligned(const Constant& constant, DType dtype) {
+  size_t alignment = static_cast<size_t>(std::clamp(bits_of(dtype) / 8, 4, 16));
+  auto address = reinterpret_cast<uintptr_t>(constant.bytes().data());
+  if (address % alignment == 0) return constant;
+  auto copy = std::make_shared<AlignedBuffer>(constant.bytes().size());
+  ENSURE_CODE(ErrorCode::too_large, *copy, "no memory for a constant of ", constant.bytes().size(),
+              " bytes");
+  std::memcpy(copy->data(), constant.bytes().data(), constant.bytes().size());
+  return Constant(copy, {copy->data(), copy->size()});
+}
+
+}  // namespace
+
+Expected<Constant> SharedConstants::dense(const Value& value) {
+  std::lock_guard lock(mutex_);
+  auto place = dense_.find(&value);
+  if (place != dense_.end()) {
+    if (auto owner = place->second.owner.lock()) return Constant(owner, place->second.bytes);
+  }
+  Constant plain = TRY(dense_constant(value));
+  Constant result = TRY(aligned(plain, value.type.dtype));
+  bool made = result.bytes().data() != value.constant.bytes().data();
+  if (made) dense_[&value] = {result.owner(), result.bytes()};
+  return result;
+}
+
+std::shared_ptr<const void> SharedConstants::find(const Value& value, std::string_view layout) {
+  std::lock_guard lock(mutex_);
+  auto place = made_.find({&value, std::string(layout)});
+  return place == made_.end() ? nullptr : place->second.lock();
+}
+
+void SharedConstants::keep(const Value& value, std::string_view layout,
+                           const std::shared_ptr<const void>& made) {
+  std::lock_guard lock(mutex_);
+  made_[{&value, std::string(layout)}] = made;
+}
+
+}  // namespace wherry
