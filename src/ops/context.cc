@@ -42,6 +42,9 @@ constexpr TypeSet integer_types =
     one_of(DType::i8, DType::u8, DType::boolean, DType::i16, DType::u16, DType::i32, DType::u32,
            DType::i64, DType::u64);
 
+/// The layout of string tensors has 32-bit offsets.
+constexpr int64_t max_strings = int64_t{1} << 29;
+
 }  // namespace
 
 Expected<TensorView> InferContext::value(int i) const {
@@ -68,7 +71,10 @@ Expected<int64_t> InferContext::integer(int i) const {
 Status InferContext::set_output(int i, DType dtype, Shape shape) {
   ENSURE(i < output_count(), op().name, " needs ", i + 1, " outputs, the node has ",
          output_count());
-  TRY(byte_size(dtype, TRY(shape.checked_elements())));
+  int64_t elements = TRY(shape.checked_elements());
+  TRY(byte_size(dtype, elements));
+  ENSURE_CODE(ErrorCode::too_large, dtype != DType::string || elements <= max_strings, op().name,
+              " would give ", elements, " strings");
   TensorType& output = outputs_[static_cast<size_t>(i)];
   output.dtype = dtype;
   output.shape = std::move(shape);

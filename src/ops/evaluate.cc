@@ -1,7 +1,6 @@
 // Runs graphs node by node: infer with all values known, allocate, compute.
 #include "ops/evaluate.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "ops/context.h"
@@ -9,9 +8,17 @@
 namespace wherry {
 namespace {
 
-/// Makes the tensor behind output i of a call; `owner` is the vector of outputs.
+struct NodeOutputs {
+  std::vector<Tensor> tensors;
+  ByteBudget& budget;
+};
+
+/// Makes the tensor behind output i of a call; `owner` is its NodeOutputs.
 Status allocate_output(void* owner, Call& call, int i, const Shape& shape, size_t bytes) {
-  Tensor& tensor = (*static_cast<std::vector<Tensor>*>(owner))[static_cast<size_t>(i)];
+  NodeOutputs& outputs = *static_cast<NodeOutputs*>(owner);
+  Tensor& tensor = outputs.tensors[static_cast<size_t>(i)];
+  TRY(outputs.budget.take(static_cast<int64_t>(bytes)));
+  outputs.budget.give_back(static_cast<int64_t>(tensor.buffer.size()));
   TensorType type = tensor.type;
   type.shape = shape;
   tensor = TRY(Tensor::sized(std::move(type), bytes));
@@ -19,31 +26,41 @@ Status allocate_output(void* owner, Call& call, int i, const Shape& shape, size_
   return {};
 }
 
+/// Strings come later, through Call::set_bytes; only their number is known here.
+constexpr int64_t least_string_bytes = 16;
+
+Status prepare_outputs(const InferContext& context, NodeOutputs& outputs) {
+  for (size_t i = 0; i < outputs.tensors.size(); ++i) {
+    TensorType type = context.outputs()[i];
+    type.signature = {};
+    bool known = context.state(static_cast<int>(i)) == InferContext::State::known;
+    if (known && type.dtype == DType::string)
+      TRY(outputs.budget.check(TRY(checked_multiply(type.shape.elements(), least_string_bytes))));
+    if (known && type.dtype != DType::string) {
+      TRY(outputs.budget.take(TRY(byte_size(type.dtype, type.shape.elements()))));
+      outputs.tensors[i] = TRY(Tensor::zeros(std::move(type)));
+    } else {
+      outputs.tensors[i].type = std::move(type);
+    }
+  }
+  return {};
+}
+
 Expected<std::vector<Tensor>> run_node(const Model* model, const Graph& graph, const Node& node,
-                                       Environment& environment,
-                                       std::span<const TensorView> inputs) {
+                                       Environment& environment, std::span<const TensorView> inputs,
+                                       ByteBudget& budget) {
   std::vector<TensorType> declared;
   for (ValueId id : node.outputs)
     declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
   InferContext context(model, &graph, node, {inputs.begin(), inputs.end()}, std::move(declared));
   TRY(infer(context));
-  std::vector<Tensor> outputs(node.outputs.size());
+  NodeOutputs outputs{std::vector<Tensor>(node.outputs.size()), budget};
+  TRY(prepare_outputs(context, outputs));
   std::vector<TensorView> views;
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    TensorType type = context.outputs()[i];
-    type.signature = {};
-    bool known = context.state(static_cast<int>(i)) == InferContext::State::known &&
-                 type.dtype != DType::string;
-    if (known)
-      outputs[i] = TRY(Tensor::zeros(std::move(type)));
-    else
-      outputs[i].type = std::move(type);
-    views.push_back(outputs[i].view());
-  }
-  for (size_t i = 0; i < outputs.size(); ++i) views[i].type = &outputs[i].type;
+  for (const Tensor& tensor : outputs.tensors) views.push_back(tensor.view());
   Call call(graph, node, environment, inputs, views, &allocate_output, &outputs);
   TRY(node.op->reference(call));
-  return outputs;
+  return std::move(outputs.tensors);
 }
 
 /// The environment of a single folded node: no model, no state.
@@ -75,6 +92,9 @@ class GraphRun {
         owned_(graph.values.size()),
         dense_(graph.values.size()),
         readers_left_(graph.values.size()) {}
+  ~GraphRun() {
+    for (size_t id = 0; id < owned_.size(); ++id) release(id);
+  }
 
   Expected<std::vector<Tensor>> run(std::span<const TensorView> inputs) {
     TRY(set_inputs(inputs));
@@ -84,16 +104,28 @@ class GraphRun {
       TRY(evaluator_.spend_step());
       TRY(run_one(node).context(cat("at ", place_of(graph_, node))));
     }
+    return copy_outputs();
+  }
+
+ private:
+  Expected<std::vector<Tensor>> copy_outputs() const {
     std::vector<Tensor> outputs;
+    int64_t bytes = 0;
     for (ValueId id : graph_.outputs) {
       const TensorView& view = views_[static_cast<size_t>(id)];
       ENSURE(view.type, "the output ", quoted(graph_.value(id).name), " is never computed");
+      bytes = TRY(checked_add(bytes, static_cast<int64_t>(view.bytes)));
+      TRY(evaluator_.budget_.check(bytes));
       outputs.push_back(TRY(Tensor::copy_of(view)));
     }
     return outputs;
   }
 
- private:
+  void release(size_t id) {
+    evaluator_.budget_.give_back(static_cast<int64_t>(owned_[id].buffer.size()));
+    owned_[id] = {};
+  }
+
   Status set_inputs(std::span<const TensorView> inputs) {
     ENSURE_CODE(ErrorCode::invalid_data, inputs.size() == graph_.inputs.size(), "the graph ",
                 quoted(graph_.name), " takes ", graph_.inputs.size(), " inputs, got ",
@@ -121,9 +153,7 @@ class GraphRun {
                       dense_[id].bytes().size()};
         continue;
       }
-      bool is_input = std::find(graph_.inputs.begin(), graph_.inputs.end(),
-                                static_cast<ValueId>(id)) != graph_.inputs.end();
-      if (!value.is_variable || is_input) continue;
+      if (!value.is_variable || views_[id].type) continue;
       auto place = evaluator_.variables_.find(&value);
       if (place == evaluator_.variables_.end())
         place = evaluator_.variables_.emplace(&value, TRY(initial_state(value))).first;
@@ -132,7 +162,10 @@ class GraphRun {
     return {};
   }
 
-  static Expected<Tensor> initial_state(const Value& value) {
+  Expected<Tensor> initial_state(const Value& value) {
+    int64_t bytes = TRY(byte_size(value.type.dtype, TRY(value.type.shape.checked_elements())));
+    TRY(evaluator_.budget_.take(bytes));
+    evaluator_.variable_bytes_ += bytes;
     Tensor tensor = TRY(Tensor::zeros(value.type));
     int32_t zero_point = value.type.zero_point();
     if (value.type.dtype == DType::i8 || value.type.dtype == DType::u8) {
@@ -161,17 +194,22 @@ class GraphRun {
              " is read before it is computed");
     }
     std::vector<Tensor> outputs =
-        TRY(run_node(&evaluator_.model_, graph_, node, evaluator_, inputs));
+        TRY(run_node(&evaluator_.model_, graph_, node, evaluator_, inputs, evaluator_.budget_));
     for (size_t i = 0; i < outputs.size(); ++i) {
-      if (node.outputs[i] == no_value) continue;
+      if (node.outputs[i] == no_value) {
+        evaluator_.budget_.give_back(static_cast<int64_t>(outputs[i].buffer.size()));
+        continue;
+      }
       size_t id = static_cast<size_t>(node.outputs[i]);
+      release(id);
       owned_[id] = std::move(outputs[i]);
       views_[id] = owned_[id].view();
       report(node.outputs[i]);
+      if (readers_left_[id] == 0) release(id);
     }
     for (ValueId id : node.inputs) {
       if (id != no_value && --readers_left_[static_cast<size_t>(id)] == 0)
-        owned_[static_cast<size_t>(id)] = {};
+        release(static_cast<size_t>(id));
     }
     return {};
   }
@@ -190,8 +228,21 @@ class GraphRun {
   std::vector<std::unique_ptr<TensorType>> types_;
 };
 
+Status ByteBudget::check(int64_t bytes) const {
+  ENSURE_CODE(ErrorCode::too_large, bytes <= limit_ - used_, "the tensors need more than ", limit_,
+              " bytes at once: ", used_, " are in use, ", bytes, " more are needed");
+  return {};
+}
+
+Status ByteBudget::take(int64_t bytes) {
+  TRY(check(bytes));
+  used_ += bytes;
+  return {};
+}
+
 Expected<std::vector<Tensor>> Evaluator::run(std::span<const TensorView> inputs, int graph) {
   steps_ = 0;
+  budget_.set_used(variable_bytes_);
   return call_graph(graph, inputs);
 }
 
@@ -216,10 +267,11 @@ Status Evaluator::spend_step() {
 }
 
 Expected<std::vector<Tensor>> evaluate_node(const Graph& graph, const Node& node,
-                                            std::span<const TensorView> inputs) {
+                                            std::span<const TensorView> inputs, int64_t max_bytes) {
   ENSURE(node.op->effects == Effects::pure, node.op->name, " cannot be folded");
   NoEnvironment environment;
-  return run_node(nullptr, graph, node, environment, inputs);
+  ByteBudget budget(max_bytes);
+  return run_node(nullptr, graph, node, environment, inputs, budget);
 }
 
 }  // namespace wherry

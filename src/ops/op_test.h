@@ -84,4 +84,33 @@ std::string problem(const Expected<T>& result) {
   return result ? "no error" : result.error().text();
 }
 
+inline Attributes no_options() { return Attributes::defaults(no_attributes); }
+inline TensorType declared(DType dtype) { return type_of(dtype, {}); }
+
+using Outputs = Expected<std::vector<Tensor>>;
+
+template <class T>
+void expect_output(const Outputs& outputs, const Shape& shape, const std::vector<T>& expected,
+                   size_t i = 0) {
+  ASSERT_TRUE(outputs) << problem(outputs);
+  EXPECT_EQ((*outputs)[i].type.shape, shape);
+  EXPECT_EQ(elements<T>((*outputs)[i]), expected);
+}
+
+template <class T>
+void expect_problem(const Expected<T>& result, std::string_view words) {
+  EXPECT_NE(problem(result).find(words), std::string::npos) << problem(result);
+}
+
+/// Strings as an operand, and out of a result.
+inline Operand fed_strings(Shape shape, const std::vector<std::string>& strings) {
+  return fed(type_of(DType::string, std::move(shape)), string_bytes(std::span(strings)));
+}
+inline std::vector<std::string> strings_in(const Tensor& tensor) {
+  auto strings = strings_of(tensor.view());
+  EXPECT_TRUE(strings) << problem(strings);
+  if (!strings) return {};
+  return {strings->begin(), strings->end()};
+}
+
 }  // namespace wherry::test

@@ -1,10 +1,11 @@
 // BROADCAST_ARGS: the shape that two shapes broadcast to.
+#include "ops/shape/broadcast_args.h"
+
 #include <algorithm>
 
 #include "ops/broadcast.h"
 #include "ops/context.h"
 #include "ops/registry.h"
-#include "ops/shape/broadcast_to.h"
 
 namespace wherry::op {
 namespace {
