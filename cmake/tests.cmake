@@ -22,3 +22,9 @@ endforeach()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tests/CMakeLists.txt)
   add_subdirectory(tests)
 endif()
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT WHERRY_SANITIZE AND NOT WHERRY_COVERAGE)
+  add_test(NAME isa_symbols COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM}
+    "-DOBJECTS=$<JOIN:$<TARGET_OBJECTS:wherry_kernels>,$<COMMA>>"
+    -P ${CMAKE_SOURCE_DIR}/cmake/check_isa_symbols.cmake)
+endif()

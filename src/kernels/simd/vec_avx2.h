@@ -53,6 +53,21 @@ struct Wide {
   }
   [[gnu::always_inline]] static Int half_of(Int n) { return _mm256_srai_epi32(n, 1); }
   [[gnu::always_inline]] static Int sub_int(Int a, Int b) { return _mm256_sub_epi32(a, b); }
+  /// The first n lanes from memory, `fill` in the others.
+  [[gnu::always_inline]] static Vec load_first_or(const float* p, size_t n, Vec fill) {
+    return _mm256_blendv_ps(fill, load_first(p, n), _mm256_castsi256_ps(first(n)));
+  }
+  /// Zeros but in the first n lanes.
+  [[gnu::always_inline]] static Vec keep_first(Vec x, size_t n) {
+    return _mm256_and_ps(x, _mm256_castsi256_ps(first(n)));
+  }
+  /// The magnitude of x with the sign of y.
+  [[gnu::always_inline]] static Vec copy_sign(Vec x, Vec y) {
+    const Vec sign = set(-0.0f);
+    return _mm256_or_ps(_mm256_andnot_ps(sign, x), _mm256_and_ps(sign, y));
+  }
+  /// Towards zero; the value must fit.
+  [[gnu::always_inline]] static Int truncate(Vec x) { return _mm256_cvttps_epi32(x); }
   [[gnu::always_inline]] static float sum(Vec x) {
     __m128 y = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
     y = _mm_add_ps(y, _mm_movehl_ps(y, y));
@@ -100,6 +115,48 @@ struct Wide {
     uint8_t bytes[8] = {};
     for (size_t i = 0; i < n && i < 8; ++i) bytes[i] = p[i];
     return load_bytes(bytes, is_signed);
+  }
+  /// int16 elements, widened.
+  [[gnu::always_inline]] static Int load_words(const int16_t* p) {
+    return _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  [[gnu::always_inline]] static Int load_first_words(const int16_t* p, size_t n) {
+    int16_t words[8] = {};
+    for (size_t i = 0; i < n && i < 8; ++i) words[i] = p[i];
+    return load_words(words);
+  }
+  /// The low halves of the lanes, which must fit int16.
+  [[gnu::always_inline]] static void store_words(int16_t* p, Int x) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                     _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
+  }
+  [[gnu::always_inline]] static void store_first_words(int16_t* p, Int x, size_t n) {
+    int16_t words[8];
+    store_words(words, x);
+    for (size_t i = 0; i < n && i < 8; ++i) p[i] = words[i];
+  }
+  /// float16 elements, widened.
+  [[gnu::always_inline]] static Vec load_halves(const uint16_t* p) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  [[gnu::always_inline]] static Vec load_first_halves(const uint16_t* p, size_t n) {
+    uint16_t halves[8] = {};
+    for (size_t i = 0; i < n && i < 8; ++i) halves[i] = p[i];
+    return load_halves(halves);
+  }
+  [[gnu::always_inline]] static void store_int(int32_t* p, Int x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x);
+  }
+  [[gnu::always_inline]] static void store_first_int(int32_t* p, Int x, size_t n) {
+    _mm256_maskstore_epi32(p, first(n), x);
+  }
+  [[gnu::always_inline]] static Int load_first_int(const int32_t* p, size_t n) {
+    return _mm256_maskload_epi32(p, first(n));
+  }
+  [[gnu::always_inline]] static int32_t sum_int(Int x) {
+    __m128i y = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    y = _mm_add_epi32(y, _mm_unpackhi_epi64(y, y));
+    return _mm_cvtsi128_si32(_mm_add_epi32(y, _mm_shuffle_epi32(y, 1)));
   }
   /// The low bytes of the lanes, in the low half of the result.
   [[gnu::always_inline]] static __m128i low_bytes(Int x) {

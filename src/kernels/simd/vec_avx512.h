@@ -50,6 +50,21 @@ struct Wide {
   }
   [[gnu::always_inline]] static Int half_of(Int n) { return _mm512_srai_epi32(n, 1); }
   [[gnu::always_inline]] static Int sub_int(Int a, Int b) { return _mm512_sub_epi32(a, b); }
+  /// The first n lanes from memory, `fill` in the others.
+  [[gnu::always_inline]] static Vec load_first_or(const float* p, size_t n, Vec fill) {
+    return _mm512_mask_loadu_ps(fill, first(n), p);
+  }
+  /// Zeros but in the first n lanes.
+  [[gnu::always_inline]] static Vec keep_first(Vec x, size_t n) {
+    return _mm512_maskz_mov_ps(first(n), x);
+  }
+  /// The magnitude of x with the sign of y.
+  [[gnu::always_inline]] static Vec copy_sign(Vec x, Vec y) {
+    const Vec sign = set(-0.0f);
+    return _mm512_or_ps(_mm512_andnot_ps(sign, x), _mm512_and_ps(sign, y));
+  }
+  /// Towards zero; the value must fit.
+  [[gnu::always_inline]] static Int truncate(Vec x) { return _mm512_cvttps_epi32(x); }
   [[gnu::always_inline]] static float sum(Vec x) { return _mm512_reduce_add_ps(x); }
   [[gnu::always_inline]] static float max_of(Vec x) { return _mm512_reduce_max_ps(x); }
 
@@ -88,6 +103,35 @@ struct Wide {
   [[gnu::always_inline]] static Int load_first_bytes(const uint8_t* p, size_t n, bool is_signed) {
     return widen(_mm_maskz_loadu_epi8(first(n), p), is_signed);
   }
+  /// int16 elements, widened.
+  [[gnu::always_inline]] static Int load_words(const int16_t* p) {
+    return _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
+  [[gnu::always_inline]] static Int load_first_words(const int16_t* p, size_t n) {
+    return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(first(n), p));
+  }
+  /// The low halves of the lanes.
+  [[gnu::always_inline]] static void store_words(int16_t* p, Int x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(x));
+  }
+  [[gnu::always_inline]] static void store_first_words(int16_t* p, Int x, size_t n) {
+    _mm256_mask_storeu_epi16(p, first(n), _mm512_cvtepi32_epi16(x));
+  }
+  /// float16 elements, widened.
+  [[gnu::always_inline]] static Vec load_halves(const uint16_t* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
+  [[gnu::always_inline]] static Vec load_first_halves(const uint16_t* p, size_t n) {
+    return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first(n), p));
+  }
+  [[gnu::always_inline]] static void store_int(int32_t* p, Int x) { _mm512_storeu_si512(p, x); }
+  [[gnu::always_inline]] static void store_first_int(int32_t* p, Int x, size_t n) {
+    _mm512_mask_storeu_epi32(p, first(n), x);
+  }
+  [[gnu::always_inline]] static Int load_first_int(const int32_t* p, size_t n) {
+    return _mm512_maskz_loadu_epi32(first(n), p);
+  }
+  [[gnu::always_inline]] static int32_t sum_int(Int x) { return _mm512_reduce_add_epi32(x); }
   /// The low bytes of the lanes.
   [[gnu::always_inline]] static void store_bytes(void* p, Int x) {
     _mm_storeu_si128(static_cast<__m128i*>(p), _mm512_cvtepi32_epi8(x));

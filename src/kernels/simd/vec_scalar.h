@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/half.h"
+
 namespace wherry::kernels::scalar {
 
 struct Wide {
@@ -41,6 +43,16 @@ struct Wide {
   }
   static Int half_of(Int n) { return n >> 1; }
   static Int sub_int(Int a, Int b) { return a - b; }
+  /// The first n lanes from memory, `fill` in the others.
+  static Vec load_first_or(const float* p, size_t n, Vec fill) { return n ? *p : fill; }
+  /// Zeros but in the first n lanes.
+  static Vec keep_first(Vec x, size_t n) { return n ? x : 0; }
+  /// The magnitude of x with the sign of y.
+  static Vec copy_sign(Vec x, Vec y) { return __builtin_copysignf(x, y); }
+  /// Towards zero; the value must fit.
+  static Int truncate(Vec x) {
+    return x >= -2147483648.0f && x < 2147483648.0f ? static_cast<Int>(x) : INT32_MIN;
+  }
   static float sum(Vec x) { return x; }
   static float max_of(Vec x) { return x; }
 
@@ -70,6 +82,23 @@ struct Wide {
   static Int load_first_bytes(const uint8_t* p, size_t n, bool is_signed) {
     return n ? load_bytes(p, is_signed) : 0;
   }
+  /// int16 elements, widened.
+  static Int load_words(const int16_t* p) { return *p; }
+  static Int load_first_words(const int16_t* p, size_t n) { return n ? *p : 0; }
+  /// The low halves of the lanes.
+  static void store_words(int16_t* p, Int x) { *p = static_cast<int16_t>(x); }
+  static void store_first_words(int16_t* p, Int x, size_t n) {
+    if (n) store_words(p, x);
+  }
+  /// float16 elements, widened.
+  static Vec load_halves(const uint16_t* p) { return half_to_float(*p); }
+  static Vec load_first_halves(const uint16_t* p, size_t n) { return n ? load_halves(p) : 0; }
+  static void store_int(int32_t* p, Int x) { *p = x; }
+  static void store_first_int(int32_t* p, Int x, size_t n) {
+    if (n) *p = x;
+  }
+  static Int load_first_int(const int32_t* p, size_t n) { return n ? *p : 0; }
+  static int32_t sum_int(Int x) { return x; }
   static void store_bytes(void* p, Int x) { *static_cast<uint8_t*>(p) = static_cast<uint8_t>(x); }
   static void store_first_bytes(void* p, Int x, size_t n) {
     if (n) store_bytes(p, x);
