@@ -47,11 +47,12 @@ Fixed<0> fixed_inverse_of_one_plus(Fixed<0> x) {
   return Fixed<1>{inverse.raw}.rescaled<0>();
 }
 
-FixedReciprocal fixed_reciprocal(Fixed<12> x) {
-  uint32_t value = static_cast<uint32_t>(x.raw);
+FixedReciprocal fixed_reciprocal(uint64_t raw) {
+  int excess = std::max(0, static_cast<int>(std::bit_width(raw)) - 32);
+  uint32_t value = static_cast<uint32_t>(raw >> excess);
   int headroom = std::countl_zero(value);
   int32_t minus_one = static_cast<int32_t>((value << headroom) - (uint32_t{1} << 31));
-  return {fixed_inverse_of_one_plus({minus_one}), 12 - headroom};
+  return {fixed_inverse_of_one_plus({minus_one}), 12 - headroom + excess};
 }
 
 FixedMultiplier fixed_inverse_square_root(int32_t x) {

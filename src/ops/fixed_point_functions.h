@@ -50,8 +50,8 @@ struct FixedReciprocal {
   Fixed<0> scale;  ///< 1 / x = scale / 2^bits_over_unit
   int bits_over_unit;
 };
-/// x > 0 with 12 integer bits.
-FixedReciprocal fixed_reciprocal(Fixed<12> x);
+/// x = raw / 2^19 > 0; wider than 32 bits because sums of many exponentials are.
+FixedReciprocal fixed_reciprocal(uint64_t raw);
 /// 1 / sqrt(x) of a plain integer.
 FixedMultiplier fixed_inverse_square_root(int32_t x);
 

@@ -46,9 +46,13 @@ void normalize(const T* x, T* y, int64_t depth, int32_t zero_point) {
     squares += static_cast<uint32_t>(difference * difference);
   }
   FixedMultiplier inverse = fixed_inverse_square_root(static_cast<int32_t>(squares));
-  constexpr int32_t middle = sizeof(T) == 1 && std::numeric_limits<T>::min() == 0 ? 128 : 0;
+  // Both bring the result to the scale 1/128, but the stock kernels round at different places.
+  constexpr bool is_signed = std::is_signed_v<T>;
+  constexpr int32_t middle = is_signed ? 0 : 128;
+  if (is_signed) inverse.shift += 7;
   for (int64_t i = 0; i < depth; ++i) {
-    int32_t scaled = multiply(128 * (x[i] - zero_point), inverse);
+    int32_t difference = x[i] - zero_point;
+    int32_t scaled = multiply(is_signed ? difference : 128 * difference, inverse);
     y[i] = static_cast<T>(std::clamp<int64_t>(
         int64_t{scaled} + middle, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   }

@@ -93,18 +93,19 @@ struct ScaledDifferences {
   Fixed<5> operator()(int32_t difference) const { return {multiply(difference, factor)}; }
 };
 
-/// The exponentials of one row of 8-bit elements; those too small to count are -1.
+/// The exponentials of one row of 8-bit elements, those too small to count as -1; their sum with 19
+/// fraction bits.
 template <class X>
-Fixed<12> exponentials_of(const X* x, const ScaledDifferences& scaled,
-                          std::vector<Fixed<0>>& exponentials) {
+uint64_t exponentials_of(const X* x, const ScaledDifferences& scaled,
+                         std::vector<Fixed<0>>& exponentials) {
   X max = *std::max_element(x, x + exponentials.size());
-  Fixed<12> sum{0};
+  uint64_t sum = 0;
   for (size_t i = 0; i < exponentials.size(); ++i) {
     int32_t difference = x[i] - max;
     exponentials[i] = {-1};
     if (difference < scaled.lowest) continue;
     exponentials[i] = fixed_exp(scaled(difference));
-    sum = sum + exponentials[i].rescaled<12>();
+    sum += static_cast<uint64_t>(exponentials[i].rescaled<12>().raw);
   }
   return sum;
 }
@@ -122,8 +123,8 @@ void softmax_of_8_bits(Call& call) {
     int shift = reciprocal.bits_over_unit + 31 - 8 * static_cast<int>(sizeof(Y));
     for (size_t i = 0; i < exponentials.size(); ++i) {
       int32_t value = lowest;
-      if (exponentials[i].raw >= 0)
-        value += multiply_by_power((reciprocal.scale * exponentials[i]).raw, -std::min(shift, 31));
+      if (exponentials[i].raw >= 0 && shift <= 31)
+        value += rounding_divide_by_power((reciprocal.scale * exponentials[i]).raw, shift);
       y[i] = static_cast<Y>(std::clamp(value, lowest, highest));
     }
     x += rows.depth;
