@@ -38,6 +38,11 @@ struct LstmSizes {
 Expected<LstmSizes> check_lstm(const InferContext& context, const LstmInputs& inputs,
                                const SequenceLayout& layout, const LstmRules& rules);
 
+/// Multiply-accumulates of a cell that steps `vectors` times.
+int64_t lstm_macs(const InferContext& context, const LstmInputs& inputs, int64_t vectors);
+/// Float data with integer weights; `weights` is the input of the output gate's weights.
+bool is_hybrid_lstm(const Graph& graph, const Node& node, size_t weights);
+
 /// A cell with float activations; its weights are all float, or all int8.
 class LstmCell {
  public:

@@ -164,4 +164,21 @@ Expected<LstmSizes> check_lstm(const InferContext& context, const LstmInputs& in
   return LstmCheck(context, inputs, layout).run();
 }
 
+int64_t lstm_macs(const InferContext& context, const LstmInputs& inputs, int64_t vectors) {
+  const Shape &weights = context.shape(inputs.data_weights + output_gate),
+              &recurrent = context.shape(inputs.recurrent_weights + output_gate);
+  int64_t gates = context.has_input(inputs.data_weights) ? 4 : 3;
+  int64_t columns = weights[1] + (recurrent.rank() == 2 ? recurrent[1] : 1);
+  if (inputs.aux >= 0) columns += context.shape(inputs.aux).back();
+  int64_t projection =
+      context.has_input(inputs.projection) ? context.shape(inputs.projection).elements() : 0;
+  return vectors * (gates * weights[0] * columns + projection);
+}
+
+bool is_hybrid_lstm(const Graph& graph, const Node& node, size_t weights) {
+  if (node.inputs.size() <= weights || node.inputs[weights] == no_value) return false;
+  return graph.value(node.inputs[0]).type.dtype == DType::f32 &&
+         graph.value(node.inputs[weights]).type.dtype != DType::f32;
+}
+
 }  // namespace wherry::recurrent

@@ -1,7 +1,7 @@
 // UNIDIRECTIONAL_SEQUENCE_LSTM: a whole sequence through one LSTM cell.
 #include "ops/recurrent/unidirectional_sequence_lstm.h"
 
-#include "ops/recurrent/lstm_cell.h"
+#include "ops/recurrent/lstm_integer.h"
 #include "ops/registry.h"
 
 namespace wherry::op {
@@ -36,6 +36,7 @@ Status infer_lstm(InferContext& context) {
   SequenceLayout layout = SequenceLayout::of(shape, options.time_major);
   LstmInputs inputs = inputs_of(context.input_count());
   LstmSizes sizes = TRY(check_lstm(context, inputs, layout, rules_of(options)));
+  if (context.dtype(0) == DType::i8) TRY(check_integer_lstm(context, inputs, rules_of(options)));
   shape[2] = sizes.outputs;
   return context.set_output(0, context.dtype(0), std::move(shape));
 }
@@ -44,15 +45,14 @@ Status reference(Call& call) {
   const auto& options = call.attributes<UnidirectionalSequenceLstm>();
   SequenceLayout layout = SequenceLayout::of(call.shape(0), options.time_major);
   LstmInputs inputs = inputs_of(call.input_count());
+  if (call.dtype(0) == DType::i8)
+    return run_integer_lstm(call, inputs, rules_of(options), layout, options.time_major);
   run_lstm(call, inputs, rules_of(options), layout, false,
            {call.result<float>(0), call.output(0).shape().back(), 0});
   return {};
 }
 
-bool is_hybrid(const Graph& graph, const Node& node) {
-  auto type = [&](size_t i) { return graph.value(node.inputs[i]).type.dtype; };
-  return node.inputs.size() > 4 && type(0) == DType::f32 && type(4) != DType::f32;
-}
+bool is_hybrid(const Graph& graph, const Node& node) { return is_hybrid_lstm(graph, node, 4); }
 bool is_asymmetric(const Graph& graph, const Node& node) {
   return is_hybrid(graph, node) &&
          node.attributes.as<UnidirectionalSequenceLstm>().asymmetric_quantize_inputs;
@@ -61,17 +61,12 @@ bool is_diagonal(const Graph&, const Node& node) {
   return node.attributes.as<UnidirectionalSequenceLstm>().diagonal_recurrent_tensors;
 }
 
-/// Products with weights and recurrent weights, at every time step.
 int64_t macs(const InferContext& context) {
-  const Shape &data = context.shape(0), &recurrent = context.shape(8);
-  int64_t gates = context.has_input(1) ? 4 : 3, outputs = context.outputs()[0].shape.back();
-  int64_t cells = context.shape(4)[0];
-  int64_t per_step = gates * cells * (data.back() + (recurrent.rank() == 2 ? recurrent[1] : 1));
-  if (context.has_input(16)) per_step += outputs * cells;
-  return data[0] * data[1] * per_step;
+  return lstm_macs(context, inputs_of(context.input_count()),
+                   context.shape(0)[0] * context.shape(0)[1]);
 }
 
-constexpr TypeSet data_types = one_of(DType::f32);
+constexpr TypeSet data_types = one_of(DType::f32, DType::i8);
 constexpr TypeSet weight_types = one_of(DType::f32, DType::i8, DType::u8);
 
 }  // namespace
