@@ -27,6 +27,8 @@ std::string print(const Model& model, const PrintOptions& options = {});
 std::string print(const Graph& graph, const Node& node);
 /// The options that differ from the struct's defaults: "stride_w=2, padding=valid".
 std::string print_options(const Attributes& attributes);
+/// The value of one option of an options struct: "2", "valid", "[1, 2]".
+std::string print_option(const Field& field, const void* attributes);
 
 /// Finds an operator by name.
 using FindOp = const OpDef* (*)(std::string_view name);

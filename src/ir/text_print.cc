@@ -44,7 +44,36 @@ std::string type_text(const TensorType& type) {
   return out + "}";
 }
 
-std::string field_text(const Field& field, const void* data) {
+std::string elements_text(const Value& value, const PrintOptions& options) {
+  std::span<const std::byte> bytes = value.constant.bytes();
+  int64_t count = value.type.shape.elements();
+  std::string out = "[";
+  bool listed =
+      count <= options.max_elements && !value.sparsity &&
+      for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t, int32_t,
+               uint32_t, int64_t, uint64_t>(value.type.dtype, [&]<class T>() {
+        for (int64_t i = 0; i < count && static_cast<size_t>(i + 1) * sizeof(T) <= bytes.size();
+             ++i) {
+          T element;
+          std::memcpy(&element, bytes.data() + static_cast<size_t>(i) * sizeof(T), sizeof(T));
+          if (i) out += ", ";
+          if constexpr (std::is_same_v<T, half> || std::is_same_v<T, bfloat16>)
+            append(out, static_cast<float>(element));
+          else if constexpr (sizeof(T) == 1 && !std::is_same_v<T, bool>)
+            append(out, static_cast<int>(element));
+          else
+            append(out, element);
+        }
+      });
+  if (listed) return out + "]";
+  uint64_t hash = 14695981039346656037u;
+  for (std::byte byte : bytes) hash = (hash ^ std::to_integer<uint64_t>(byte)) * 1099511628211u;
+  return cat("#", hash);
+}
+
+}  // namespace
+
+std::string print_option(const Field& field, const void* data) {
   switch (field.kind) {
     case FieldKind::boolean:
       return cat(field.in<bool>(data));
@@ -80,42 +109,13 @@ std::string field_text(const Field& field, const void* data) {
   return {};
 }
 
-std::string elements_text(const Value& value, const PrintOptions& options) {
-  std::span<const std::byte> bytes = value.constant.bytes();
-  int64_t count = value.type.shape.elements();
-  std::string out = "[";
-  bool listed =
-      count <= options.max_elements && !value.sparsity &&
-      for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t, int32_t,
-               uint32_t, int64_t, uint64_t>(value.type.dtype, [&]<class T>() {
-        for (int64_t i = 0; i < count && static_cast<size_t>(i + 1) * sizeof(T) <= bytes.size();
-             ++i) {
-          T element;
-          std::memcpy(&element, bytes.data() + static_cast<size_t>(i) * sizeof(T), sizeof(T));
-          if (i) out += ", ";
-          if constexpr (std::is_same_v<T, half> || std::is_same_v<T, bfloat16>)
-            append(out, static_cast<float>(element));
-          else if constexpr (sizeof(T) == 1 && !std::is_same_v<T, bool>)
-            append(out, static_cast<int>(element));
-          else
-            append(out, element);
-        }
-      });
-  if (listed) return out + "]";
-  uint64_t hash = 14695981039346656037u;
-  for (std::byte byte : bytes) hash = (hash ^ std::to_integer<uint64_t>(byte)) * 1099511628211u;
-  return cat("#", hash);
-}
-
-}  // namespace
-
 std::string print_options(const Attributes& attributes) {
   if (!attributes.type()) return {};
   std::string out;
   std::shared_ptr<void> defaults = attributes.type()->make();
   for (const Field& field : attributes.type()->fields) {
-    std::string text = field_text(field, attributes.data());
-    if (text == field_text(field, defaults.get())) continue;
+    std::string text = print_option(field, attributes.data());
+    if (text == print_option(field, defaults.get())) continue;
     out += cat(out.empty() ? "" : ", ", field.name, "=", text);
   }
   return out;

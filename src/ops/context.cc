@@ -2,6 +2,7 @@
 #include "ops/context.h"
 
 #include "ops/environment.h"
+#include "ops/opaque.h"
 
 namespace wherry {
 
@@ -171,7 +172,7 @@ std::string place_of(const Graph& graph, const Node& node) {
   size_t index = static_cast<size_t>(&node - graph.nodes.data());
   std::string place =
       index < graph.nodes.size() ? cat("node ", index, " (") : std::string("node (");
-  append(place, node.op->name);
+  append(place, op::name_of(node));
   if (!node.outputs.empty() && node.outputs[0] != no_value) {
     place += cat(", output ", quoted(graph.value(node.outputs[0]).name));
   }

@@ -15,4 +15,12 @@ constinit const OpDef opaque = {.name = "CUSTOM",
                                 .effects = Effects::stateful,
                                 .doc = "an operator this program has no definition for"};
 
+std::string name_of(const Node& node) {
+  if (node.op != &opaque || node.attributes.type() != &custom_attributes)
+    return std::string(node.op->name);
+  const auto& custom = node.attributes.as<Custom>();
+  if (custom.code == Custom::custom_code_number) return custom.custom_code;
+  return cat("CODE_", custom.code);
+}
+
 }  // namespace wherry::op

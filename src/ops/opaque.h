@@ -21,4 +21,7 @@ extern const AttributesType custom_attributes;
 /// be written back; none can be run.
 extern const OpDef opaque;
 
+/// The operator as a user knows it: "CONV_2D", the custom code of a custom operator, "CODE_999".
+std::string name_of(const Node& node);
+
 }  // namespace wherry::op

@@ -34,7 +34,6 @@ Status GraphRunner::plan_from_start() {
   segments_.clear();
   state_ = std::make_unique<GraphState>(session_.shared(), index_, session_.options().plan);
   arena_moves_ = 0;
-  TRY(state_->check());
   for (size_t i = 0; i < graph_.inputs.size(); ++i) {
     TensorType& type = state_->type(graph_.inputs[i]);
     type.shape = shapes_[i];
@@ -314,8 +313,7 @@ Status GraphRunner::pass_stop(size_t k) {
 /// Runs the node on which planning waits with outputs of their own memory.
 Status GraphRunner::run_dynamic(const InferContext& context, int n) {
   const Node& node = context.node();
-  PlannedStep step{
-      .node = &node, .time = n, .inputs = node.inputs, .outputs = node.outputs};
+  PlannedStep step{.node = &node, .time = n, .inputs = node.inputs, .outputs = node.outputs};
   step.dropped.assign(step.inputs.size(), false);
   step.dynamic = true;
   step.hidden.resize(node.outputs.size());

@@ -91,32 +91,4 @@ Error GraphState::located(Error error, const Node& node) const {
   return error;
 }
 
-Status GraphState::check() const {
-  std::vector<bool> made(graph.values.size());
-  for (size_t id = 0; id < made.size(); ++id) {
-    const Value& value = graph.values[id];
-    made[id] = is_input[id] || value.constant || value.is_variable;
-  }
-  for (size_t n = 0; n < graph.nodes.size(); ++n) {
-    const Node& node = graph.nodes[n];
-    for (ValueId id : node.inputs) {
-      ENSURE(id == no_value || !live[n] || made[static_cast<size_t>(id)], "at ",
-             place_of(graph, node), ": the input ", quoted(value(id).name),
-             " is read before it is computed, and it is no constant");
-    }
-    for (ValueId id : node.outputs) {
-      if (id == no_value) continue;
-      ENSURE(!made[static_cast<size_t>(id)], "at ", place_of(graph, node), ": the output ",
-             quoted(value(id).name),
-             " is an input, a constant, a variable or the output of another node");
-      made[static_cast<size_t>(id)] = true;
-    }
-  }
-  for (ValueId id : graph.outputs) {
-    ENSURE(made[static_cast<size_t>(id)], "the output ", quoted(value(id).name),
-           " is never computed");
-  }
-  return {};
-}
-
 }  // namespace wherry

@@ -91,9 +91,6 @@ struct GraphState {
   std::string types_read(const Node& node) const;
   /// Names the node in an error that names none yet.
   Error located(Error error, const Node& node) const;
-  /// Says that each value is made once, before it is read, and that there is nothing to write into
-  /// constants.
-  Status check() const;
 };
 
 }  // namespace wherry

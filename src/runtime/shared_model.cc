@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ir/verifier.h"
+
 namespace wherry {
 namespace {
 
@@ -20,6 +22,11 @@ Expected<Constant> aligned(const Constant& constant, DType dtype) {
 }
 
 }  // namespace
+
+Expected<std::shared_ptr<const SharedModel>> SharedModel::create(Model model) {
+  TRY(verify(model));
+  return std::make_shared<const SharedModel>(std::move(model));
+}
 
 Expected<Constant> SharedConstants::dense(const Value& value) {
   std::lock_guard lock(mutex_);

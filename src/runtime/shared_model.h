@@ -29,7 +29,9 @@ class SharedConstants {
 
 /// Immutable but for the cache of constants; interpreters on any thread share it.
 struct SharedModel {
-  explicit SharedModel(Model from) : model(std::move(from)) {}
+  /// Verifies the model: plans rely on it.
+  static Expected<std::shared_ptr<const SharedModel>> create(Model model);
+  explicit SharedModel(Model verified) : model(std::move(verified)) {}
   const Model model;
   mutable SharedConstants constants;
 };

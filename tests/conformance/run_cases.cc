@@ -9,6 +9,7 @@
 #include "data/npy.h"
 #include "ops/evaluate.h"
 #include "runtime/session.h"
+#include "runtime/support.h"
 #include "tflite/reader.h"
 
 namespace wherry::conformance {
@@ -47,8 +48,8 @@ struct Options {
 /// Runs a model again and again, keeping its state.
 class Runner {
  public:
-  Runner(Model model, Engine engine)
-      : shared_(std::make_shared<SharedModel>(std::move(model))), evaluator_(shared_->model) {
+  Runner(std::shared_ptr<const SharedModel> shared, Engine engine)
+      : shared_(std::move(shared)), evaluator_(shared_->model) {
     SessionOptions options;
     options.plan.fast = engine == Engine::fast;
     options.plan.check_memory = true;
@@ -60,7 +61,7 @@ class Runner {
   }
 
  private:
-  std::shared_ptr<SharedModel> shared_;
+  std::shared_ptr<const SharedModel> shared_;
   Evaluator evaluator_;
   std::unique_ptr<Session> session_;
 };
@@ -76,7 +77,11 @@ std::string run_case(const std::string& stem, const nlohmann::json& entry, const
   for (const auto& [name, tensor] : *arrays) views.emplace_back(name, tensor.view());
   Rule rule = rule_of(entry, options.accept_lsb);
   int invokes = entry.value("invokes", 1);
-  Runner runner(std::move(*model), options.engine);
+  auto shared = SharedModel::create(std::move(*model));
+  Status support = shared ? check_support((*shared)->model) : Status();
+  if (!shared || !support)
+    return "load: " + (shared ? support.error().text() : shared.error().text());
+  Runner runner(*shared, options.engine);
   for (int step = 0; step < invokes; ++step) {
     std::string suffix = invokes > 1 ? cat("_", step) : "";
     std::vector<TensorView> inputs;
