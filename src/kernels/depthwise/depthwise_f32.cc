@@ -25,8 +25,6 @@ const Variant<const DepthwiseF32Kernel*>& choose_depthwise_f32(size_t channels, 
 DepthwiseF32::DepthwiseF32(const Options& options)
     : window_(options.window),
       kernel_((options.variant ? *options.variant : choose_depthwise_f32(window_.channels)).kernel),
-      weights_(options.weights),
-      bias_(options.bias),
       low_(options.low),
       high_(options.high),
       zeros_(window_.channels * sizeof(float)) {
@@ -52,9 +50,9 @@ DepthwiseF32Block DepthwiseF32::block(const Part& part, size_t line) const {
   const size_t out_line = window_.out_width * window_.channels;
   return {.pixels = static_cast<const float**>(part.scratch),
           .taps = window_.taps(),
-          .weights = weights_,
+          .weights = part.weights,
           .weight_stride = window_.channels,
-          .bias = bias_ ? bias_ : zeros_.as<float>(),
+          .bias = part.bias ? part.bias : zeros_.as<float>(),
           .channel_begin = 0,
           .channel_end = window_.channels,
           .low = low_,

@@ -28,17 +28,17 @@ class DepthwiseF32 {
  public:
   struct Options {
     Window window;
-    const float* weights;  ///< weights and bias stay with the caller
-    const float* bias;     ///< none: zeros
-    float low, high;       ///< the result is clamped to this range
+    float low, high;  ///< the result is clamped to this range
     const Variant<const DepthwiseF32Kernel*>* variant = nullptr;  ///< none: the best one
   };
-  /// Output lines (of all images, one after another) to compute.
+  /// Output lines (of all images, one after another) to compute, and with what.
   struct Part {
     const float* input;
     float* out;
     size_t line_begin, line_end;
-    void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
+    const float* weights;
+    const float* bias;  ///< none: zeros
+    void* scratch;      ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
   };
 
   explicit DepthwiseF32(const Options& options);
@@ -55,8 +55,6 @@ class DepthwiseF32 {
 
   Window window_;
   const DepthwiseF32Kernel* kernel_;
-  const float* weights_;
-  const float* bias_;
   float low_, high_;
   const DepthwiseF32Kernel::Run* const (*unrolled_)[max_block_columns] = nullptr;
   AlignedBuffer zeros_;

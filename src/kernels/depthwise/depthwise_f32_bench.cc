@@ -15,15 +15,11 @@ void run_layer(benchmark::State& state, const DepthwiseLayer& layer,
   const auto input = data.floats(layer.size * layer.size * layer.channels);
   const auto weights = data.floats(w.depth());
   std::vector<float> out(w.out_height * w.out_width * w.channels);
-  DepthwiseF32 depthwise({.window = w,
-                          .weights = weights.data(),
-                          .bias = nullptr,
-                          .low = 0,
-                          .high = 6,
-                          .variant = &variant});
+  DepthwiseF32 depthwise({.window = w, .low = 0, .high = 6, .variant = &variant});
   AlignedBuffer scratch(depthwise.scratch_bytes());
   for (auto _ : state)
-    depthwise.run({input.data(), out.data(), 0, w.out_height, scratch.as<void>()});
+    depthwise.run(
+        {input.data(), out.data(), 0, w.out_height, weights.data(), nullptr, scratch.as<void>()});
   state.counters["GFLOP/s"] = benchmark::Counter(2e-9 * double(out.size() * w.taps()),
                                                  benchmark::Counter::kIsIterationInvariantRate);
 }

@@ -38,17 +38,15 @@ void check(Window w, size_t batch) {
     SCOPED_TRACE(testing::Message() << variant.name << " channels " << w.channels << " kernel "
                                     << w.kernel_height << 'x' << w.kernel_width << " stride "
                                     << w.stride_width << " out " << w.out_width);
-    DepthwiseF32 depthwise({.window = w,
-                            .weights = weights.data(),
-                            .bias = bias.data(),
-                            .low = -1.5f,
-                            .high = 1.25f,
-                            .variant = &variant});
+    DepthwiseF32 depthwise({.window = w, .low = -1.5f, .high = 1.25f, .variant = &variant});
     std::vector<float> out(lines * w.out_width * w.channels, -99.0f), again = out;
     AlignedBuffer scratch(depthwise.scratch_bytes());
-    depthwise.run({input.data(), out.data(), 0, lines, scratch.as<void>()});
-    depthwise.run({input.data(), again.data(), 0, lines / 3, scratch.as<void>()});
-    depthwise.run({input.data(), again.data(), lines / 3, lines, scratch.as<void>()});
+    depthwise.run(
+        {input.data(), out.data(), 0, lines, weights.data(), bias.data(), scratch.as<void>()});
+    depthwise.run({input.data(), again.data(), 0, lines / 3, weights.data(), bias.data(),
+                   scratch.as<void>()});
+    depthwise.run({input.data(), again.data(), lines / 3, lines, weights.data(), bias.data(),
+                   scratch.as<void>()});
     ASSERT_EQ(out, again);
     for (size_t i = 0; i < out.size(); ++i) {
       const double sum =
@@ -109,12 +107,11 @@ TEST(DepthwiseF32, TakesMissingBiasAsZeros) {
   const auto input = data.floats(25 * 16), weights = data.floats(9 * 16);
   const std::vector<float> zeros(16, 0.0f);
   std::vector<float> with(25 * 16), without(25 * 16);
-  DepthwiseF32 a(
-      {.window = w, .weights = weights.data(), .bias = zeros.data(), .low = -9, .high = 9});
-  DepthwiseF32 b({.window = w, .weights = weights.data(), .bias = nullptr, .low = -9, .high = 9});
-  AlignedBuffer scratch(a.scratch_bytes());
-  a.run({input.data(), with.data(), 0, 5, scratch.as<void>()});
-  b.run({input.data(), without.data(), 0, 5, scratch.as<void>()});
+  DepthwiseF32 depthwise({.window = w, .low = -9, .high = 9});
+  AlignedBuffer scratch(depthwise.scratch_bytes());
+  depthwise.run(
+      {input.data(), with.data(), 0, 5, weights.data(), zeros.data(), scratch.as<void>()});
+  depthwise.run({input.data(), without.data(), 0, 5, weights.data(), nullptr, scratch.as<void>()});
   EXPECT_EQ(with, without);
 }
 
