@@ -55,7 +55,7 @@ Status check_symmetric(std::string_view what, const TensorType& type) {
 Expected<Requantization> Requantization::of(const TensorType& x, const TensorType& weights,
                                             const TensorType& y, Activation activation, Rule rule) {
   Requantization result;
-  result.rounding_ = rule.rounding;
+  result.rule_ = rule;
   result.zero_point_ = y.zero_point();
   result.range_ = TRY(quantized_activation_range(activation, y));
   for (float scale : weights.quantization->scales) {
@@ -70,6 +70,12 @@ Expected<Requantization> Requantization::of(const TensorType& x, const TensorTyp
     result.multipliers_.push_back(fixed_multiplier(factor));
   }
   return result;
+}
+
+int64_t Requantization::multiply_ties_up(int64_t sum, FixedMultiplier factor) {
+  if (factor.shift >= 0) return multiply(static_cast<int32_t>(sum), factor);
+  int64_t high = multiply(static_cast<int32_t>(sum), {factor.mantissa, 0});
+  return (high + (int64_t{1} << (-factor.shift - 1))) >> -factor.shift;
 }
 
 }  // namespace wherry

@@ -29,6 +29,7 @@ class Requantization {
   struct Rule {
     Rounding rounding = Rounding::fixed_point;
     ScaleProduct product = ScaleProduct::in_double;
+    int64_t ties_up_below = 0;  ///< channels below this round ties of the second rounding upwards
   };
   /// Errors: an activation that cannot be fused, scales whose ratio no kernel can represent.
   static Expected<Requantization> of(const TensorType& x, const TensorType& weights,
@@ -44,19 +45,21 @@ class Requantization {
   template <class Sum>
   int32_t apply(Sum sum, int64_t channel) const {
     size_t i = factors_.size() > 1 ? static_cast<size_t>(channel) : 0;
-    int64_t scaled = rounding_ == Rounding::real
+    int64_t scaled = rule_.rounding == Rounding::real
                          ? round_to<int32_t>(static_cast<double>(sum) * factors_[i])
-                         : multiply(sum, multipliers_[i]);
+                     : channel < rule_.ties_up_below ? multiply_ties_up(sum, multipliers_[i])
+                                                     : multiply(sum, multipliers_[i]);
     return static_cast<int32_t>(
         std::min<int64_t>(std::max<int64_t>(scaled + zero_point_, range_.min), range_.max));
   }
 
  private:
+  static int64_t multiply_ties_up(int64_t sum, FixedMultiplier factor);
   std::vector<double> factors_;
   std::vector<FixedMultiplier> multipliers_;
   IntegerRange range_;
   int32_t zero_point_ = 0;
-  Rounding rounding_ = Rounding::fixed_point;
+  Rule rule_;
 };
 
 }  // namespace wherry

@@ -52,11 +52,11 @@ struct WeightedOperands {
   int32_t w_zero = 0;
 };
 
-/// Integer sums wrap like the stock kernels' do, without undefined behaviour: Sum is unsigned then.
+/// sum + x . w, added one product after the other as the stock kernels do. Integer sums wrap like
+/// theirs, without undefined behaviour: Sum is unsigned then.
 template <class Sum, class X, class W>
 Sum dot(const X* x, const W* w, int64_t count, [[maybe_unused]] int32_t x_zero,
-        [[maybe_unused]] int32_t w_zero) {
-  Sum sum = 0;
+        [[maybe_unused]] int32_t w_zero, Sum sum = 0) {
   for (int64_t i = 0; i < count; ++i) {
     if constexpr (std::is_floating_point_v<Sum>)
       sum += x[i] * w[i];

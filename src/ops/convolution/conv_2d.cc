@@ -42,9 +42,9 @@ struct Kernel {
       int64_t iy = g.y.origin(oy) + ky * g.y.dilation;
       for (int64_t kx = columns.first; kx < columns.last; ++kx) {
         int64_t ix = g.x.origin(ox) + kx * g.x.dilation;
-        sum +=
-            dot<Sum>(image + (iy * g.x.input + ix) * g.channels_in,
-                     weights + (ky * g.x.filter + kx) * g.group_in(), g.group_in(), x_zero, w_zero);
+        sum = dot<Sum>(image + (iy * g.x.input + ix) * g.channels_in,
+                       weights + (ky * g.x.filter + kx) * g.group_in(), g.group_in(), x_zero,
+                       w_zero, sum);
       }
     }
     return sum;

@@ -61,7 +61,7 @@ struct Volume {
   /// The same, weights stored OI.
   void add_transposed(const float* x, const float* w, float* sums) const {
     for (int64_t o = 0; o < channels_out; ++o, w += channels_in)
-      sums[o] += dot<float>(x, w, channels_in, 0, 0);
+      sums[o] = dot<float>(x, w, channels_in, 0, 0, sums[o]);
   }
   int64_t tap_index(int64_t z, int64_t y, int64_t x) const {
     return (z * g.axes[1].filter + y) * g.axes[2].filter + x;
@@ -84,11 +84,11 @@ struct Volume {
 
   void gather_transposed(const float* image, const float* w, const int64_t (&at)[3],
                          float* sums) const {
-    for (int64_t z = 0; z < g.axes[0].filter; ++z) {
+    for (int64_t z = g.axes[0].filter; z-- > 0;) {
       int64_t iz = position(0, at, z);
-      for (int64_t y = 0; iz >= 0 && y < g.axes[1].filter; ++y) {
+      for (int64_t y = iz < 0 ? 0 : g.axes[1].filter; y-- > 0;) {
         int64_t iy = position(1, at, y);
-        for (int64_t x = 0; iy >= 0 && x < g.axes[2].filter; ++x) {
+        for (int64_t x = iy < 0 ? 0 : g.axes[2].filter; x-- > 0;) {
           int64_t ix = position(2, at, x);
           if (ix < 0) continue;
           int64_t element = (iz * g.axes[1].output + iy) * g.axes[2].output + ix;

@@ -70,16 +70,23 @@ struct Kernel {
   }
 };
 
+/// For int4 weights there is no stock reference kernel. The optimised one takes four channels at a
+/// time and rounds their ties upwards, those of the remaining channels away from zero.
+Requantization::Rule rule_of(DType data, DType weights, int64_t channels) {
+  Requantization::Rule rule;
+  if (data == DType::u8) rule.product = Requantization::ScaleProduct::in_float;
+  if (data == DType::i8 && weights == DType::i4) rule.ties_up_below = channels / 4 * 4;
+  return rule;
+}
+
 Status reference(Call& call) {
   const auto& attributes = call.attributes<DepthwiseConv2D>();
   DepthwiseGeometry geometry = TRY(depthwise_geometry(attributes, call.shape(0), call.shape(1)));
-  WeightedRun run{
-      .roles = depthwise_conv_2d_roles,
-      .options = {attributes.fused_activation_function},
-      .rule = {.product = call.dtype(0) == DType::u8 ? Requantization::ScaleProduct::in_float
-                                                     : Requantization::ScaleProduct::in_double},
-      .groups = geometry.batches,
-      .asymmetric = true};
+  WeightedRun run{.roles = depthwise_conv_2d_roles,
+                  .options = {attributes.fused_activation_function},
+                  .rule = rule_of(call.dtype(0), call.dtype(1), geometry.channels_out()),
+                  .groups = geometry.batches,
+                  .asymmetric = true};
   return run_weighted(call, run, Kernel{geometry});
 }
 

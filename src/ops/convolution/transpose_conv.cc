@@ -26,7 +26,8 @@ Status infer_transpose_conv(InferContext& context) {
   return context.set_output(0, context.dtype(2), std::move(output));
 }
 
-/// Gathers, for each output element, the data whose windows cover it.
+/// Gathers, for each output element, the data whose windows cover it, first row first: floats are
+/// added in the order in which the data would spread them.
 struct Kernel {
   const TransposeConvGeometry& g;
 
@@ -34,15 +35,15 @@ struct Kernel {
   Sum gather(const X* image, const W* weights, int64_t oy, int64_t ox, int32_t x_zero,
              int32_t w_zero) const {
     Sum sum = 0;
-    for (int64_t ky = 0; ky < g.y.filter; ++ky) {
+    for (int64_t ky = g.y.filter; ky-- > 0;) {
       int64_t iy = g.y.position_of(oy, ky);
       if (iy < 0 || iy >= g.height) continue;
-      for (int64_t kx = 0; kx < g.x.filter; ++kx) {
+      for (int64_t kx = g.x.filter; kx-- > 0;) {
         int64_t ix = g.x.position_of(ox, kx);
         if (ix < 0 || ix >= g.width) continue;
-        sum += dot<Sum>(image + (iy * g.width + ix) * g.channels_in,
-                        weights + (ky * g.x.filter + kx) * g.channels_in, g.channels_in, x_zero,
-                        w_zero);
+        sum = dot<Sum>(image + (iy * g.width + ix) * g.channels_in,
+                       weights + (ky * g.x.filter + kx) * g.channels_in, g.channels_in, x_zero,
+                       w_zero, sum);
       }
     }
     return sum;

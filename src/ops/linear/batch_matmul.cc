@@ -125,7 +125,8 @@ Status run_quantized(Call& call) {
 }
 
 void run_hybrid(Call& call) {
-  bool asymmetric = call.attributes<BatchMatMul>().asymmetric_quantize_inputs;
+  bool asymmetric =
+      batch_matmul_quantizes_asymmetrically(call.attributes<BatchMatMul>(), call.shape(0));
   const std::vector<float>& scales = call.input(1).type->quantization->scales;
   float* result = call.result<float>(0);
   for_each_product<float, int8_t>(call, [&](const auto& g, auto& x, auto& y, int64_t first) {
@@ -196,6 +197,10 @@ Expected<BatchMatMulGeometry> batch_matmul_geometry(const BatchMatMul& attribute
          attributes.adj_y ? " (transposed)" : "", ": ", g.depth, " columns against ", depth,
          " rows");
   return g;
+}
+
+bool batch_matmul_quantizes_asymmetrically(const BatchMatMul& attributes, const Shape& x) {
+  return attributes.asymmetric_quantize_inputs || x.rank() > 3;
 }
 
 Shape BatchMatMulGeometry::output() const {

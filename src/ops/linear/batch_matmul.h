@@ -21,6 +21,9 @@ struct BatchMatMulGeometry {
 };
 Expected<BatchMatMulGeometry> batch_matmul_geometry(const BatchMatMul& attributes, const Shape& x,
                                                     const Shape& y);
+/// Whether float rows of x are quantised with zero points when y is int8: by the option, and always
+/// with several batch axes, where the only stock kernel that is right does so.
+bool batch_matmul_quantizes_asymmetrically(const BatchMatMul& attributes, const Shape& x);
 /// The axis of y along which the columns of the products lie: that of scales per channel.
 inline int column_axis(const BatchMatMul& attributes, const Shape& y) {
   return y.rank() - (attributes.adj_y ? 2 : 1);
