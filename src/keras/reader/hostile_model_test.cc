@@ -63,5 +63,20 @@ TEST(HostileModel, DamagedWeightFilesNeverCrash) {
   });
 }
 
+TEST(HostileModel, DamagedPicklesNeverCrash) {
+  for (const char* name : {"npz_of_arrays.keras", "npz_of_variables.keras"}) {
+    auto model = ZipReader::open(mapped(name));
+    auto weights = ZipReader::open(*model->read(*model->find("model.weights.npz")));
+    const ZipEntry& entry = weights->entries().back();
+    Bytes whole = copied(*weights->read(entry));
+    touch_damaged(whole, fuzz_rounds(300), [&](Bytes bytes) {
+      ZipWriter writer;
+      ASSERT_TRUE(writer.add(entry.name, bytes));
+      auto tree = load_npz_weights(share(writer.finish()));
+      if (tree) touch_weights(WeightScope(std::make_shared<const WeightTree>(std::move(*tree))));
+    });
+  }
+}
+
 }  // namespace
 }  // namespace wherry::keras

@@ -154,6 +154,23 @@ TEST(SavedModel, MissingWeightsAreNamedWithWhatIsThere) {
   EXPECT_EQ(taken(model.weights.layer({"no", "Flatten", 0}), {}), "");
 }
 
+TEST(SavedModel, ReadsPickledArraysAndVariables) {
+  SavedModel arrays = opened("npz_of_arrays.keras");
+  auto dense = arrays.weights.layer({"one", "Dense", 0}).take({"kernel", "bias"});
+  ASSERT_TRUE(dense) << dense.error().text();
+  EXPECT_EQ((*dense)[1]->dtype, DType::f16);
+  EXPECT_EQ(*as_floats(*(*dense)[1]), (std::vector<float>{3, 4}));
+  WeightScope cell = arrays.weights.layer({"two", "LSTM", 0}).sub("cell");
+  EXPECT_EQ(shapes(cell, {"kernel", "recurrent_kernel", "bias"}), "[2, 8][2, 8][8]");
+  SavedModel variables = opened("npz_of_variables.keras");
+  EXPECT_EQ(variables.weight_count, 7);
+  EXPECT_EQ(taken(variables.weights.layer({"dense", "Dense", 0}), {"kernel", "bias"}), "0 1 ");
+  EXPECT_EQ(taken(variables.weights.layer({"batch_normalization", "BatchNormalization", 0}),
+                  {"gamma", "beta", "moving_mean", "moving_variance"}),
+            "2 3 4 5 ");
+  EXPECT_EQ(taken(variables.weights.layer({"dense_1", "Dense", 1}), {"kernel"}), "6 ");
+}
+
 TEST(SavedModel, VocabulariesAreAssets) {
   SavedModel model = opened("vocabularies.keras");
   WeightScope words = model.weights.layer({"words", "StringLookup", 0});

@@ -108,6 +108,13 @@ std::string shapes_of(const std::vector<const Weight*>& weights) {
   return texts.empty() ? "none" : joined(texts, ", ");
 }
 
+Error mismatch(std::string message, const std::vector<const Weight*>& held) {
+  return Error{.code = ErrorCode::invalid_model,
+               .message = std::move(message),
+               .received = shapes_of(held),
+               .advice = "check that the file was saved completely by Keras"};
+}
+
 }  // namespace
 
 WeightScope::WeightScope(std::shared_ptr<const WeightTree> tree)
@@ -222,12 +229,6 @@ std::vector<const Weight*> WeightScope::all() const {
 Expected<std::vector<const Weight*>> WeightScope::take(
     std::span<const std::string_view> roles) const {
   std::vector<const Weight*> held = own();
-  auto mismatch = [&](std::string message) {
-    return Error{.code = ErrorCode::invalid_model,
-                 .message = std::move(message),
-                 .received = shapes_of(held),
-                 .advice = "check that the file was saved completely by Keras"};
-  };
   size_t matches = 0;
   for (const Item& item : items_)
     matches += std::find(roles.begin(), roles.end(), item.role) != roles.end();
@@ -235,7 +236,8 @@ Expected<std::vector<const Weight*>> WeightScope::take(
   if (!has_names() || (matches == 0 && held.size() == roles.size())) {
     if (held.size() == roles.size()) return held;
     return mismatch(cat("the layer should have ", roles.size(), " weights ", roles, ", but '",
-                        path_, "' in the file holds ", held.size()));
+                        path_, "' in the file holds ", held.size()),
+                    held);
   }
   std::vector<const Weight*> taken;
   for (std::string_view role : roles) {
@@ -243,7 +245,8 @@ Expected<std::vector<const Weight*>> WeightScope::take(
                                  [&](const Item& item) { return item.role == role; });
     if (count != 1)
       return mismatch(cat("the layer should have one weight ", quoted(role), ", but '", path_,
-                          "' in the file holds ", count));
+                          "' in the file holds ", count),
+                      held);
     taken.push_back(named(role));
   }
   return taken;

@@ -14,7 +14,8 @@ def values(dtype, shape):
     if dtype.kind == "f":
         return random.normal(size=shape).astype(dtype)
     if dtype.kind == "S":
-        return np.array([b"text"[: i % 5] for i in range(int(np.prod(shape)))], dtype).reshape(shape)
+        texts = [b"text"[: i % 5] for i in range(int(np.prod(shape)))]
+        return np.array(texts, dtype).reshape(shape)
     raw = random.integers(0, 2 if dtype.kind == "b" else 256, int(np.prod(shape)) * dtype.itemsize)
     return np.frombuffer(raw.astype(np.uint8).tobytes(), dtype).reshape(shape)
 
