@@ -22,6 +22,9 @@ foreach(folder IN LISTS WHERRY_FOLDERS)
   if(folder STREQUAL kernels)
     target_compile_options(wherry_kernels PRIVATE -O2)  # register blocking needs it, in test builds too
   endif()
+  if(folder STREQUAL api)
+    target_compile_definitions(wherry_api PRIVATE WHERRY_BUILDING)  # see include/wherry/v1.h
+  endif()
   list(APPEND wherry_objects $<TARGET_OBJECTS:wherry_${folder}>)
 endforeach()
 

@@ -4,16 +4,16 @@
 #include "wherry/error.h"
 #include "wherry/tensor.h"
 
-namespace wherry {
-inline namespace v1 {
+namespace wherry::v1 {
 
 /// An input or output of a custom operator.
 struct CustomTensor {
   ElementType type = ElementType::float32;
   std::vector<int64_t> shape;
   QuantizationInfo quantization;
-  std::span<std::byte> data;  ///< dense; in prepare() only of constants. Inputs are not to be written.
-  bool present = true;        ///< false: an optional input that the model leaves out
+  std::span<std::byte>
+      data;             ///< dense; in prepare() only of constants. Inputs are not to be written.
+  bool present = true;  ///< false: an optional input that the model leaves out
 
   template <class T>
   T* as() const {
@@ -37,5 +37,4 @@ class CustomOperator {
                      std::span<const std::byte> options) const = 0;
 };
 
-}  // namespace v1
-}  // namespace wherry
+}  // namespace wherry::v1

@@ -6,8 +6,7 @@
 
 #include "wherry/model.h"
 
-namespace wherry {
-inline namespace v1 {
+namespace wherry::v1 {
 
 enum class Kernels : uint8_t {
   fast,       ///< the best for this CPU; integer rounding as LiteRT users get it from XNNPACK
@@ -18,7 +17,7 @@ struct InterpreterOptions {
   int threads = 1;  ///< 0: one for each core
   Kernels kernels = Kernels::fast;
   bool preserve_tensors = false;  ///< every tensor can be read after a run; nothing is fused
-  int64_t max_memory_bytes = 0;   ///< for the tensors of one graph; 0: what the system gives
+  int64_t max_memory_bytes = 0;   ///< for the tensors of one graph; 0: 16 GiB
   int64_t max_steps = 0;          ///< nodes executed in one run, loops included; 0: 2^40
 };
 
@@ -32,7 +31,8 @@ class Elements : public std::span<T> {
   requires(requires(const Range& range) {
     range.data();
     range.size();
-  }) Elements& operator=(const Range& range) {
+  }) Elements&
+  operator=(const Range& range) {
     if (range.size() == this->size())
       std::copy(range.data(), range.data() + range.size(), this->begin());
     else
@@ -86,7 +86,8 @@ struct StepTime {
 ///
 /// Indices count the inputs (outputs) of the graph in the model's order, or of the signature in its
 /// order. Names are those of the signature, else of the tensors. An index or name that does not
-/// exist is an error in functions that return one, and gives an empty span or description elsewhere.
+/// exist is an error in functions that return one, and gives an empty span or description
+/// elsewhere.
 class Runner {
  public:
   int input_count() const;
@@ -201,5 +202,4 @@ class Interpreter : public Runner {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace v1
-}  // namespace wherry
+}  // namespace wherry::v1

@@ -6,8 +6,7 @@
 #include "wherry/error.h"
 #include "wherry/tensor.h"
 
-namespace wherry {
-inline namespace v1 {
+namespace wherry::v1 {
 
 class CustomOperator;
 
@@ -87,5 +86,4 @@ class Model {
   std::shared_ptr<const Implementation> implementation_;
 };
 
-}  // namespace v1
-}  // namespace wherry
+}  // namespace wherry::v1

@@ -9,8 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace wherry {
-inline namespace v1 {
+#include "wherry/v1.h"
+
+namespace wherry::v1 {
 
 /// Numbers are those of the .tflite format.
 enum class ElementType : int8_t {
@@ -107,5 +108,4 @@ inline constexpr ElementType element_type_of<std::complex<float>> = ElementType:
 template <>
 inline constexpr ElementType element_type_of<std::complex<double>> = ElementType::complex128;
 
-}  // namespace v1
-}  // namespace wherry
+}  // namespace wherry::v1

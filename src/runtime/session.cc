@@ -67,6 +67,19 @@ void Session::reset_variables() {
   for (auto& [value, tensor] : variables_) fill_initial(tensor);
 }
 
+std::vector<const GraphRunner*> Session::planned() const {
+  std::map<int, const GraphRunner*> found;
+  for (const auto& [graph, runner] : runners_) {
+    if (runner->prepared()) found[graph] = runner.get();
+  }
+  for (const auto& [graph, runners] : nested_) {
+    if (!runners.empty() && runners[0]->prepared()) found.try_emplace(graph, runners[0].get());
+  }
+  std::vector<const GraphRunner*> result;
+  for (const auto& [graph, runner] : found) result.push_back(runner);
+  return result;
+}
+
 /// A runner of this graph that no other node is running.
 Expected<GraphRunner*> Session::idle_runner(int graph) {
   std::vector<std::unique_ptr<GraphRunner>>& runners = nested_[graph];

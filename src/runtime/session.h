@@ -46,6 +46,9 @@ class Session final : public Environment {
   using Listener = void (*)(void* owner, const StepEvent& event);
   void listen(Listener listener, void* owner) { listener_ = listener, listener_owner_ = owner; }
 
+  /// One runner for each graph that has been planned, in their order.
+  std::vector<const GraphRunner*> planned() const;
+
   const SharedModel& shared() const { return *shared_; }
   const SessionOptions& options() const { return options_; }
   ThreadPool& pool() { return pool_; }
