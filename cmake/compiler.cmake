@@ -17,7 +17,10 @@ endif()
 
 # -ffp-contract=off: the same numbers on every CPU; kernels ask for fused multiply-add by intrinsic.
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -ffp-contract=off)
-if(WHERRY_SANITIZE)
+if(WHERRY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+elseif(WHERRY_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
   add_link_options(-fsanitize=address,undefined)
 else()

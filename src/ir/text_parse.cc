@@ -9,6 +9,28 @@
 namespace wherry {
 namespace {
 
+/// A number as written: integers keep all their digits.
+struct Number {
+  double real = 0;
+  int64_t whole = 0;  ///< of a real number: the nearest integer towards zero, within the limits
+  static Number of(int64_t whole) { return {static_cast<double>(whole), whole}; }
+  static Number of(double real) {
+    constexpr double limit = 0x1p63;
+    int64_t whole = real >= limit    ? INT64_MAX
+                    : real <= -limit ? INT64_MIN
+                    : real == real   ? static_cast<int64_t>(real)
+                                     : 0;
+    return {real, whole};
+  }
+  template <class T>
+  T to() const {
+    if constexpr (std::is_integral_v<T>)
+      return static_cast<T>(whole);
+    else
+      return T(static_cast<float>(real));
+  }
+};
+
 class Parser {
  public:
   Parser(std::string_view text, FindOp find_op) : text_(text), find_op_(find_op) {}
@@ -86,23 +108,25 @@ class Parser {
     return out;
   }
 
-  Expected<double> number() {
+  Expected<Number> number() {
     skip_space();
     size_t end = at_;
     while (end < text_.size() &&
            (std::isalnum(static_cast<unsigned char>(text_[end])) || std::strchr("+-.", text_[end])))
       ++end;
     std::string_view word = text_.substr(at_, end - at_);
-    double value = 0;
     at_ = end;
-    if (word == "true" || word == "false") return word == "true" ? 1.0 : 0.0;
-    ENSURE(parse_number(word, value), "expected a number, got ", quoted(word));
-    return value;
+    if (word == "true" || word == "false") return Number::of(int64_t{word == "true"});
+    int64_t whole = 0;
+    if (parse_number(word, whole)) return Number::of(whole);
+    double real = 0;
+    ENSURE(parse_number(word, real), "expected a number, got ", quoted(word));
+    return Number::of(real);
   }
 
-  Expected<std::vector<double>> numbers() {
+  Expected<std::vector<Number>> numbers() {
     TRY(expect("["));
-    std::vector<double> values;
+    std::vector<Number> values;
     while (!accept("]")) {
       values.push_back(TRY(number()));
       accept(",");
@@ -121,7 +145,7 @@ class Parser {
     while (!accept("]")) {
       bool unknown = accept("?");
       open = open || unknown;
-      int64_t extent = unknown ? -1 : static_cast<int64_t>(TRY(number()));
+      int64_t extent = unknown ? -1 : TRY(number()).whole;
       type.signature.push_back(extent);
       type.shape.push_back(unknown ? 1 : extent);
       accept(",");
@@ -136,12 +160,12 @@ class Parser {
     Quantization q;
     while (!accept("}")) {
       if (accept("@")) {
-        q.axis = static_cast<int32_t>(TRY(number()));
+        q.axis = TRY(number()).to<int32_t>();
         continue;
       }
-      q.scales.push_back(static_cast<float>(TRY(number())));
+      q.scales.push_back(TRY(number()).to<float>());
       TRY(expect(":"));
-      q.zero_points.push_back(static_cast<int64_t>(TRY(number())));
+      q.zero_points.push_back(TRY(number()).whole);
       accept(",");
     }
     type.quantization = std::move(q);
@@ -151,14 +175,15 @@ class Parser {
   Expected<Constant> elements(const TensorType& type) {
     int64_t count = TRY(type.shape.checked_elements());
     ENSURE(count <= 1 << 24, "constants in text have at most 2^24 elements");
-    std::vector<double> values;
+    std::vector<Number> values;
     if (accept_word("random")) {
-      uint64_t state = static_cast<uint64_t>(TRY(number())) * 0x9e3779b97f4a7c15u + 1;
+      uint64_t state = TRY(number()).to<uint64_t>() * 0x9e3779b97f4a7c15u + 1;
       bool real = float_types.contains(type.dtype);
       for (int64_t i = 0; i < count; ++i) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         double unit = static_cast<double>(state >> 40) / (1 << 24);
-        values.push_back(real ? unit * 2 - 1 : static_cast<double>(static_cast<int>(unit * 100)));
+        values.push_back(real ? Number::of(unit * 2 - 1)
+                              : Number::of(static_cast<int64_t>(unit * 100)));
       }
     } else {
       values = TRY(numbers());
@@ -169,13 +194,14 @@ class Parser {
     bool known = for_type<float, double, half, bfloat16, int8_t, uint8_t, int16_t, uint16_t,
                           int32_t, uint32_t, int64_t, uint64_t>(type.dtype, [&]<class T>() {
       std::vector<T> converted;
-      for (double value : values)
-        converted.push_back(
-            T(static_cast<std::conditional_t<std::is_integral_v<T>, T, float>>(value)));
+      for (const Number& value : values) converted.push_back(value.to<T>());
       constant = Constant::of(std::move(converted));
     });
-    if (type.dtype == DType::boolean)
-      constant = Constant::of(std::vector<uint8_t>(values.begin(), values.end())), known = true;
+    if (type.dtype == DType::boolean) {
+      std::vector<uint8_t> truths;
+      for (const Number& value : values) truths.push_back(value.whole != 0);
+      constant = Constant::of(std::move(truths)), known = true;
+    }
     ENSURE(known, "constants of type ", type.dtype, " have no text form");
     return constant;
   }
@@ -280,30 +306,31 @@ class Parser {
 
   template <class T>
   Status list_value(const Field& field, void* data) {
-    std::vector<double> values = TRY(numbers());
-    field.in<std::vector<T>>(data).assign(values.begin(), values.end());
+    std::vector<T> list;
+    for (const Number& value : TRY(numbers())) list.push_back(value.to<T>());
+    field.in<std::vector<T>>(data) = std::move(list);
     return {};
   }
 
   Status option_value(const Field& field, void* data) {
     switch (field.kind) {
       case FieldKind::boolean:
-        field.in<bool>(data) = TRY(number()) != 0;
+        field.in<bool>(data) = TRY(number()).whole != 0;
         break;
       case FieldKind::int8:
-        field.in<int8_t>(data) = static_cast<int8_t>(TRY(number()));
+        field.in<int8_t>(data) = TRY(number()).to<int8_t>();
         break;
       case FieldKind::int32:
-        field.in<int32_t>(data) = static_cast<int32_t>(TRY(number()));
+        field.in<int32_t>(data) = TRY(number()).to<int32_t>();
         break;
       case FieldKind::int64:
-        field.in<int64_t>(data) = static_cast<int64_t>(TRY(number()));
+        field.in<int64_t>(data) = TRY(number()).to<int64_t>();
         break;
       case FieldKind::uint32:
-        field.in<uint32_t>(data) = static_cast<uint32_t>(TRY(number()));
+        field.in<uint32_t>(data) = TRY(number()).to<uint32_t>();
         break;
       case FieldKind::real:
-        field.in<float>(data) = static_cast<float>(TRY(number()));
+        field.in<float>(data) = TRY(number()).to<float>();
         break;
       case FieldKind::text:
         field.in<std::string>(data) = TRY(name());

@@ -23,22 +23,21 @@ void copy_box(const T* from, T* to, std::span<const CopyAxis> axes) {
   }
 }
 
-/// The same box with fewer axes where neighbours can be walked as one; empty when it has no
-/// elements (then `empty` is set).
-std::vector<CopyAxis> merged(std::span<const CopyAxis> axes, bool& empty) {
-  std::vector<CopyAxis> result;
-  empty = false;
+/// The same box in `merged`, with fewer axes where neighbours can be walked as one; false when it
+/// has no elements.
+bool merge(std::span<const CopyAxis> axes, std::vector<CopyAxis>& merged) {
+  merged.clear();
   for (const CopyAxis& axis : axes) {
-    if (axis.extent == 0) empty = true;
+    if (axis.extent == 0) return false;
     if (axis.extent == 1) continue;
-    bool joins = !result.empty() && result.back().from_step == axis.from_step * axis.extent &&
-                 result.back().to_step == axis.to_step * axis.extent;
+    bool joins = !merged.empty() && merged.back().from_step == axis.from_step * axis.extent &&
+                 merged.back().to_step == axis.to_step * axis.extent;
     if (joins)
-      result.back() = {result.back().extent * axis.extent, axis.from_step, axis.to_step};
+      merged.back() = {merged.back().extent * axis.extent, axis.from_step, axis.to_step};
     else
-      result.push_back(axis);
+      merged.push_back(axis);
   }
-  return result;
+  return true;
 }
 
 }  // namespace
@@ -85,18 +84,16 @@ void ElementCopy::fill_number(int32_t number) {
 }
 
 Status ElementCopy::copy(int input, std::span<const CopyAxis> axes, int64_t from, int64_t to) {
-  bool empty;
-  std::vector<CopyAxis> box = merged(axes, empty);
-  if (empty) return {};
+  if (!merge(axes, merged_)) return {};
   if (is_string_ || is_packed_) TRY(stage(input));
   if (is_string_) {
-    copy_box(input_strings_.data() + from, strings_.data() + to, box);
+    copy_box(input_strings_.data() + from, strings_.data() + to, merged_);
   } else if (is_packed_) {
-    copy_box(input_packed_.data() + from, packed_.data() + to, box);
+    copy_box(input_packed_.data() + from, packed_.data() + to, merged_);
   } else {
     const TensorView &source = call_.input(input), &target = call_.output(output_);
     bool moved = for_width(target.dtype(), [&]<class T>() {
-      copy_box(source.as<const T>() + from, target.as<T>() + to, box);
+      copy_box(source.as<const T>() + from, target.as<T>() + to, merged_);
     });
     CHECK(moved);
   }

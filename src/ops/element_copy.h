@@ -46,6 +46,7 @@ class ElementCopy {
   Call& call_;
   int output_;
   int staged_input_ = -1;
+  std::vector<CopyAxis> merged_;
   std::vector<std::string_view> strings_, input_strings_;
   std::vector<int8_t> packed_, input_packed_;
   bool is_string_, is_packed_;

@@ -79,10 +79,10 @@ TEST(HostileOperator, IndicesOutside) {
 
 TEST(HostileOperator, SizesThatOverflow) {
   constexpr Attack attacks[] = {
-      {"m = const i64[4] [4611686018427387904,1,1,2]\ny: f32[1] = TILE(x, m)", "overflows"},
+      {"m = const i64[4] [9223372036854775807,1,1,2]\ny: f32[1] = TILE(x, m)", "overflows"},
       {"m = const i32[4] [2147483647,2147483647,2147483647,1]\ny: f32[1] = TILE(x, m)",
        "overflows"},
-      {"p = const i64[4,2] [0,0,0,0,0,0,4611686018427387904,4611686018427387904]\n"
+      {"p = const i64[4,2] [0,0,0,0,0,0,9223372036854775807,9223372036854775807]\n"
        "y: f32[1] = PAD(x, p)",
        "overflows"},
       {"s = const i32[8] [65536,65536,65536,65536,65536,65536,65536,1]\n"
@@ -99,7 +99,7 @@ TEST(HostileOperator, SizesThatOverflow) {
       {"d = const i32[] [2147483647]\ni = const i32[4] [0,0,0,0]\nv = const f32[] [1]\n"
        "y: f32[1] = ONE_HOT(i, d, v, v)",
        "bytes at once"},
-      {"a = const i64[] [0]\nb = const i64[] [4611686018427387904]\nc = const i64[] [1]\n"
+      {"a = const i64[] [0]\nb = const i64[] [9223372036854775807]\nc = const i64[] [1]\n"
        "y: i64[1] = RANGE(a, b, c)",
        "too long"},
       {"s = const i32[2] [2147483647,2147483647]\ny: f32[1] = RESIZE_BILINEAR(x, s)", "overflows"},

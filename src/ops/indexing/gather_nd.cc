@@ -11,7 +11,7 @@ namespace {
 
 constexpr TypeSet gathered_types =
     one_of(DType::f32, DType::f16, DType::bf16, DType::u8, DType::i8, DType::i16, DType::i32,
-           DType::i64, DType::boolean, DType::string);
+           DType::i64, DType::boolean, DType::string, DType::f8e4m3, DType::f8e5m2);
 
 Status infer_gather_nd(InferContext& context) {
   const Shape &params = context.shape(0), &indices = context.shape(1);

@@ -8,8 +8,9 @@ namespace wherry::op {
 namespace {
 
 constexpr TypeSet filled_types =
-    one_of(DType::f32, DType::f16, DType::i8, DType::u8, DType::i16, DType::u16, DType::i32,
-           DType::u32, DType::i64, DType::u64, DType::f64, DType::boolean, DType::string);
+    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8, DType::i8, DType::i16,
+           DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean, DType::c64,
+           DType::c128, DType::f8e4m3, DType::f8e5m2, DType::string);
 
 Status infer_fill(InferContext& context) {
   ENSURE(context.shape(0).rank() == 1 && context.shape(1).elements() == 1,

@@ -7,8 +7,9 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet tiled_types = one_of(DType::f32, DType::f16, DType::u8, DType::i8, DType::i16,
-                                       DType::i32, DType::i64, DType::boolean, DType::string);
+constexpr TypeSet tiled_types = one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8,
+                                       DType::i8, DType::i16, DType::u16, DType::i32, DType::u32,
+                                       DType::i64, DType::u64, DType::boolean, DType::string);
 
 Status infer_tile(InferContext& context) {
   Shape result = context.shape(0);
