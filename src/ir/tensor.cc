@@ -103,4 +103,15 @@ std::vector<int8_t> unpack_sub_byte(const TensorView& view) {
   return result;
 }
 
+void pack_sub_byte(std::span<const int8_t> elements, const TensorView& packed) {
+  const int bits = bits_of(packed.dtype());
+  const size_t per_byte = static_cast<size_t>(8 / bits);
+  std::fill_n(packed.data, packed.bytes, std::byte{0});
+  for (size_t i = 0; i < elements.size(); ++i) {
+    int raw = elements[i] & ((1 << bits) - 1);
+    packed.data[i / per_byte] |=
+        static_cast<std::byte>(raw << (static_cast<int>(i % per_byte) * bits));
+  }
+}
+
 }  // namespace wherry

@@ -59,5 +59,7 @@ Expected<Constant> dense_constant(const Value& value);
 
 /// Elements of an i4, u4 or i2 tensor (low bits first, packed without padding), one per byte.
 std::vector<int8_t> unpack_sub_byte(const TensorView& view);
+/// The other way: one element per byte into an i4, u4 or i2 tensor; only the low bits count.
+void pack_sub_byte(std::span<const int8_t> elements, const TensorView& packed);
 
 }  // namespace wherry

@@ -100,17 +100,6 @@ Status ElementCopy::copy(int input, std::span<const CopyAxis> axes, int64_t from
   return {};
 }
 
-void ElementCopy::store_packed() {
-  const TensorView& output = call_.output(output_);
-  int bits = bits_of(output.dtype()), per_byte = 8 / bits;
-  std::fill_n(output.data, output.bytes, std::byte{0});
-  for (size_t i = 0; i < packed_.size(); ++i) {
-    int raw = packed_[i] & ((1 << bits) - 1);
-    int shift = static_cast<int>(i % static_cast<size_t>(per_byte)) * bits;
-    output.data[i / static_cast<size_t>(per_byte)] |= static_cast<std::byte>(raw << shift);
-  }
-}
-
 Status ElementCopy::finish() {
   if (is_string_) {
     uint64_t total = 4 * (strings_.size() + 2);
@@ -120,7 +109,7 @@ Status ElementCopy::finish() {
     Shape shape = call_.output(output_).shape();
     return call_.set_bytes(output_, shape, string_bytes(strings_));
   }
-  if (is_packed_) store_packed();
+  if (is_packed_) pack_sub_byte(packed_, call_.output(output_));
   return {};
 }
 

@@ -41,7 +41,6 @@ class ElementCopy {
  private:
   void fill_number(int32_t number);
   Status stage(int input);
-  void store_packed();
 
   Call& call_;
   int output_;

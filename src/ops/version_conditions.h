@@ -38,4 +38,11 @@ bool rank_above(const Graph& graph, const Node& node) {
   return type && type->shape.rank() > rank;
 }
 
+/// Inputs 0 and 1 have different shapes, and one of them more than `rank` axes.
+template <int rank>
+bool broadcasts_above_rank(const Graph& graph, const Node& node) {
+  const TensorType *a = input_type(graph, node, 0), *b = input_type(graph, node, 1);
+  return a && b && a->shape != b->shape && (a->shape.rank() > rank || b->shape.rank() > rank);
+}
+
 }  // namespace wherry

@@ -1,4 +1,4 @@
-// Sums and products that wrap around on integers, as the runtime's do in effect.
+// Sums, differences and products that wrap around on integers, as the runtime's do in effect.
 #pragma once
 
 #include <type_traits>
@@ -15,6 +15,15 @@ T wrapping_add(T a, T b) {
     return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
   } else {
     return T(a + b);
+  }
+}
+
+template <class T>
+T wrapping_subtract(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+  } else {
+    return T(a - b);
   }
 }
 

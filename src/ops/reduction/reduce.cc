@@ -1,0 +1,101 @@
+// REDUCE_MAX, REDUCE_MIN, REDUCE_ANY and REDUCE_ALL.
+#include "ops/reduction/reduce.h"
+
+#include <limits>
+
+#include "ops/registry.h"
+
+namespace wherry::op {
+namespace {
+
+constexpr TypeSet ordered_types = one_of(DType::f32, DType::i32, DType::i64) | quantized_types;
+
+/// Stored numbers are compared, so both tensors must mean the same by them.
+Status infer_reduce(InferContext& context) {
+  TRY(infer_reduction(context));
+  const TensorType &x = context.input(0), &y = context.declared(0);
+  if (!quantized_types.contains(x.dtype)) return {};
+  ENSURE(x.scale() == y.scale() && x.zero_point() == y.zero_point(), context.op().name,
+         " needs one scale and zero point for input and output, got ", text_of(x), " and ",
+         text_of(y));
+  return {};
+}
+
+template <class T, class F>
+void reduce(Call& call, const Reduction& reduction, T start, F&& f) {
+  const T* x = call.data<T>(0);
+  T* y = call.result<T>(0);
+  std::fill_n(y, reduction.kept.elements(), start);
+  for_each_reduced(call.shape(0), reduction,
+                   [&](int64_t to, int64_t from) { y[to] = f(y[to], x[from]); });
+}
+
+template <bool larger>
+Status reference_extremum(Call& call) {
+  Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
+  for_type<float, int32_t, int64_t, int8_t, uint8_t, int16_t>(call.dtype(0), [&]<class T>() {
+    using Limits = std::numeric_limits<T>;
+    T start = larger ? Limits::lowest() : Limits::max();
+    if constexpr (Limits::has_infinity) start = larger ? -Limits::infinity() : Limits::infinity();
+    reduce<T>(call, reduction, start,
+              [](T kept, T x) { return (larger ? x > kept : x < kept) ? x : kept; });
+  });
+  return {};
+}
+
+template <bool any>
+Status reference_logic(Call& call) {
+  Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
+  reduce<uint8_t>(call, reduction, any ? 0 : 1,
+                  [](uint8_t kept, uint8_t x) -> uint8_t { return any ? kept || x : kept && x; });
+  return {};
+}
+
+constexpr QuantizationFacts facts = {.rule = QuantizationRule::same_as_input, .int16 = true};
+
+}  // namespace
+
+constinit const OpDef reduce_family[4] = {
+    {.name = "REDUCE_MAX",
+     .code = 82,
+     .attributes = &reducer_attributes,
+     .inputs = {{"x", ordered_types}, {"axes", DType::i32}},
+     .outputs = {{"y", ordered_types}},
+     .versions = {{1, "1.11.0"}, {2, "1.14.0", DType::i8}, {3, "2.5.0", DType::i16}},
+     .infer = infer_reduce,
+     .reference = reference_extremum<true>,
+     .quantization = facts,
+     .doc = "the largest element along axes"},
+    {.name = "REDUCE_MIN",
+     .code = 89,
+     .attributes = &reducer_attributes,
+     .inputs = {{"x", ordered_types}, {"axes", DType::i32}},
+     .outputs = {{"y", ordered_types}},
+     .versions = {{1, "1.11.0"}, {2, "1.14.0", DType::i8}, {3, "2.5.0", DType::i16}},
+     .infer = infer_reduce,
+     .reference = reference_extremum<false>,
+     .quantization = facts,
+     .doc = "the smallest element along axes"},
+    {.name = "REDUCE_ANY",
+     .code = 91,
+     .attributes = &reducer_attributes,
+     .inputs = {{"x", DType::boolean}, {"axes", DType::i32}},
+     .outputs = {{"y", DType::boolean}},
+     .versions = {{1, "1.11.0"}},
+     .infer = infer_reduce,
+     .reference = reference_logic<true>,
+     .doc = "whether any element along axes is true"},
+    {.name = "REDUCE_ALL",
+     .code = 140,
+     .attributes = &reducer_attributes,
+     .inputs = {{"x", DType::boolean}, {"axes", DType::i32}},
+     .outputs = {{"y", DType::boolean}},
+     .versions = {{1, "2.6.0"}},
+     .infer = infer_reduce,
+     .reference = reference_logic<false>,
+     .doc = "whether all elements along axes are true"},
+};
+
+OpTable reduce_ops() { return op_table(reduce_family); }
+
+}  // namespace wherry::op

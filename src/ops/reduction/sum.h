@@ -1,0 +1,11 @@
+// SUM: the sum along axes.
+#pragma once
+
+#include "ir/op_def.h"
+#include "ops/reduction/reduction.h"
+
+namespace wherry::op {
+
+extern const OpDef sum;
+
+}  // namespace wherry::op
