@@ -99,12 +99,12 @@ Tally tally(Make make, int sets) {
 }
 
 TEST(MemoryPlan, NetworksStayWithinFivePercentOfThePeak) {
-  Tally networks = tally(random_network, 500);
+  Tally networks = tally(random_network, 120);
   EXPECT_EQ(networks.above, 0) << "worst " << networks.worst;
 }
 
 TEST(MemoryPlan, RandomIntervalsStayWithinFivePercentOfThePeak) {
-  Tally intervals = tally(random_intervals, 500);
+  Tally intervals = tally(random_intervals, 120);
   EXPECT_EQ(intervals.above, 0) << "worst " << intervals.worst;
 }
 
