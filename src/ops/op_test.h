@@ -18,7 +18,12 @@ struct Operand {
   TensorType type;
   Constant data;
   bool fed = true;
+  bool is_variable = false, is_absent = false;
 };
+/// State, zero at first.
+inline Operand variable(TensorType type) { return {std::move(type), {}, false, true}; }
+/// An optional input that is not there.
+inline Operand absent() { return {.fed = false, .is_absent = true}; }
 template <class T>
 Operand fed(TensorType type, std::vector<T> elements) {
   return {std::move(type), Constant::of(std::move(elements)), true};
@@ -43,9 +48,14 @@ inline Model one_node_model(const OpDef& op, Attributes attributes,
   Graph& graph = model.graphs.emplace_back();
   Node node{.op = &op, .attributes = std::move(attributes)};
   for (const Operand& operand : operands) {
+    if (operand.is_absent) {
+      node.inputs.push_back(no_value);
+      continue;
+    }
     ValueId id = graph.add({.name = cat("in", graph.values.size()),
                             .type = operand.type,
-                            .constant = operand.fed ? Constant() : operand.data});
+                            .constant = operand.fed ? Constant() : operand.data,
+                            .is_variable = operand.is_variable});
     node.inputs.push_back(id);
     if (operand.fed) graph.inputs.push_back(id);
   }
@@ -58,17 +68,26 @@ inline Model one_node_model(const OpDef& op, Attributes attributes,
   return model;
 }
 
-inline Expected<std::vector<Tensor>> run_op(const OpDef& op, Attributes attributes,
-                                            const std::vector<Operand>& operands,
-                                            std::vector<TensorType> outputs) {
-  Model model = one_node_model(op, std::move(attributes), operands, std::move(outputs));
+/// What to feed a model of these operands with.
+inline std::vector<TensorView> fed_views(const std::vector<Operand>& operands) {
   std::vector<TensorView> inputs;
   for (const Operand& operand : operands) {
     if (!operand.fed) continue;
     inputs.push_back({&operand.type, const_cast<std::byte*>(operand.data.bytes().data()),
                       operand.data.bytes().size()});
   }
-  return Evaluator(model).run(inputs);
+  return inputs;
+}
+
+/// The outputs of the last of so many runs in which variables keep their contents.
+inline Expected<std::vector<Tensor>> run_op(const OpDef& op, Attributes attributes,
+                                            const std::vector<Operand>& operands,
+                                            std::vector<TensorType> outputs, int runs = 1) {
+  Model model = one_node_model(op, std::move(attributes), operands, std::move(outputs));
+  std::vector<TensorView> inputs = fed_views(operands);
+  Evaluator evaluator(model);
+  for (int run = 1; run < runs; ++run) TRY(evaluator.run(inputs));
+  return evaluator.run(inputs);
 }
 
 /// The elements of a result.
