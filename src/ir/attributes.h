@@ -134,6 +134,7 @@ struct AttributesType {
   int option_tag = 0;    ///< member of the union BuiltinOptions; 0: none
   int option_tag_2 = 0;  ///< member of the union BuiltinOptions2; 0: none
   std::shared_ptr<void> (*make)();
+  std::shared_ptr<void> (*copy)(const void*);
   bool (*equal)(const void*, const void*);
 };
 
@@ -143,6 +144,9 @@ constexpr AttributesType attributes_type(std::span<const Field> fields, int opti
                                          int option_tag_2 = 0) {
   return {fields, option_tag, option_tag_2,
           [] { return std::shared_ptr<void>(std::make_shared<T>()); },
+          [](const void* a) {
+            return std::shared_ptr<void>(std::make_shared<T>(*static_cast<const T*>(a)));
+          },
           [](const void* a, const void* b) {
             return *static_cast<const T*>(a) == *static_cast<const T*>(b);
           }};

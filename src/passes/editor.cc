@@ -68,6 +68,15 @@ std::vector<const Node*> GraphEditor::consumers(ValueId id) const {
   return nodes;
 }
 
+bool GraphEditor::precedes(const Node& a, const Node& b) const {
+  for (int index = first_; index >= 0; index = slots_[static_cast<size_t>(index)].next) {
+    const Node* node = &slots_[static_cast<size_t>(index)].node;
+    if (node == &a) return &a != &b;
+    if (node == &b) return false;
+  }
+  return false;
+}
+
 int GraphEditor::sweep(const Pass& pass) {
   int count = 0;
   for (int index = first_; index >= 0;) {

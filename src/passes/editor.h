@@ -15,6 +15,7 @@ class GraphEditor final : public PassContext {
   const Node* producer(ValueId id) const override;
   std::vector<const Node*> consumers(ValueId id) const override;
   bool is_output(ValueId id) const override { return output_count_[static_cast<size_t>(id)] > 0; }
+  bool precedes(const Node& a, const Node& b) const override;
 
   /// Tries the pass at every node once, in order; returns how often it applied.
   int sweep(const Pass& pass);

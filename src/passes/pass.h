@@ -70,6 +70,8 @@ class PassContext {
   /// Nodes that read the value, one entry per use.
   virtual std::vector<const Node*> consumers(ValueId id) const = 0;
   virtual bool is_output(ValueId id) const = 0;
+  /// Whether `a` runs before `b`.
+  virtual bool precedes(const Node& a, const Node& b) const = 0;
 
   const TensorType& type(ValueId id) const { return graph().value(id).type; }
   bool is_constant(ValueId id) const {

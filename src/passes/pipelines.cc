@@ -6,10 +6,25 @@
 namespace wherry {
 namespace {
 
-constexpr const Pass* simplify[] = {&passes::redundant_relu};
+/// Shape and constant arithmetic first: it uncovers neighbours for the folds.
+constexpr const Pass* simplify[] = {&passes::fold_constants,       &passes::remove_identity,
+                                    &passes::merge_reshapes,       &passes::merge_transposes,
+                                    &passes::transpose_to_reshape, &passes::common_subexpressions,
+                                    &passes::redundant_relu,       &passes::recognise_hard_swish};
+
+/// Normalisations melt into their neighbours; clamps last, since they end a chain of folds.
+constexpr const Pass* fold[] = {
+    &passes::fold_multiply_after,  &passes::fold_add_after,  &passes::fuse_padding,
+    &passes::fold_multiply_before, &passes::fold_add_before, &passes::merge_scalings,
+    &passes::fold_constants,       &passes::remove_identity, &passes::merge_reshapes};
+
+constexpr const Pass* fuse[] = {&passes::fuse_activation, &passes::recognise_hard_swish,
+                                &passes::redundant_relu};
 
 constexpr PassGroup float_groups[] = {
     {.name = "simplify", .passes = simplify, .until_stable = true},
+    {.name = "fold", .passes = fold, .until_stable = true},
+    {.name = "fuse", .passes = fuse, .until_stable = true},
 };
 
 }  // namespace

@@ -1,0 +1,92 @@
+// Converts saved Keras models, and float .tflite files, to .tflite files in a chosen number format.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "wherry/error.h"
+
+namespace wherry {
+
+enum class Format {
+  float32,
+  float16,  ///< weights as float16, computed in float32
+  dynamic,  ///< weights as int8, activations float32
+  int8,     ///< weights and activations as int8; needs calibration data
+};
+
+/// Element type of a converted model's inputs or outputs.
+enum class EdgeType { float32, int8, uint8 };
+
+struct ConvertOptions {
+  Format format = Format::float16;
+  std::string calibrate;  ///< data for int8: a path as in interface "DATA"
+  std::string preprocess =
+      "none";  ///< of calibration pictures: none, 0..1, -1..1, mean=a,b,c;std=a,b,c
+  size_t calibration_samples = 100;
+  EdgeType input_type = EdgeType::float32, output_type = EdgeType::float32;  ///< int8 format only
+  int64_t batch = 0;  ///< fixed batch extent; 0: as in the model, open stays open
+  std::vector<std::string>
+      keep_float;                  ///< regular expressions; layers whose path matches stay float32
+  bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
+  bool verify = true;              ///< re-open the file, run it, compare with the source graph
+  /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
+  std::function<void(const std::string& stage, double share)> progress = {};
+};
+
+struct TensorSummary {
+  std::string name, type, shape;  ///< shape with '?' for open extents
+  std::string formula;            ///< "real = (stored - -128) * 0.0039"; empty for floats
+};
+
+struct ConvertReport {
+  std::string output;
+  Format format = Format::float32;
+  std::string dialect;  ///< of the source: "Keras 2.15.0, HDF5"
+  uint64_t bytes_in = 0, bytes_out = 0;
+  uint64_t optimizer_bytes = 0;  ///< optimizer state in the source, left out
+  std::map<std::string, int> operators;
+  std::string minimum_runtime;
+  std::vector<TensorSummary> inputs, outputs;
+  double max_error =
+      0;  ///< largest difference from the float source graph, over the largest output; with verify
+  double seconds = 0;
+  uint64_t peak_bytes = 0;  ///< of this process
+  std::vector<std::string> warnings;
+};
+
+struct Converted {
+  std::vector<std::byte> bytes;
+  ConvertReport report;
+};
+
+/// Keras `.h5` / `.keras` to the bytes of a `.tflite`. Errors: cannot_read, malformed, unsupported
+/// (all layers that do not convert, in `details`), usage, invalid_data (calibration),
+/// verification_failed.
+Expected<Converted> convert(const std::string& model, const ConvertOptions& options = {});
+/// As above, to a file; nothing is left behind on failure.
+Expected<ConvertReport> convert_file(const std::string& model, const std::string& output,
+                                     const ConvertOptions& options = {});
+
+/// A float `.tflite` to the same formats.
+Expected<ConvertReport> quantize_file(const std::string& model, const std::string& output,
+                                      const ConvertOptions& options = {});
+
+/// One layer that does not convert.
+struct LayerProblem {
+  std::string where, reason, received, advice;
+};
+struct CheckReport {
+  std::string dialect;
+  size_t layers = 0;
+  std::vector<LayerProblem> problems;
+  std::map<std::string, int> operators;  ///< after simplification; empty with problems
+  std::string minimum_runtime;
+};
+/// Says what of a Keras file does not convert. Errors only when the file cannot be read at all.
+Expected<CheckReport> check_keras(const std::string& model);
+
+}  // namespace wherry

@@ -1,0 +1,53 @@
+// What users feed in and get out: arrays of .npy and .npz files, pictures, IDX, folders and lists
+// of these.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wherry/interpreter.h"
+
+namespace wherry::v1 {
+
+/// An array that owns its bytes.
+struct Array {
+  std::string name;
+  ElementType type = ElementType::float32;
+  std::vector<int64_t> shape;
+  std::vector<std::byte> bytes;  ///< strings: the format's own layout, see Runner::set_string_bytes
+};
+
+/// The arrays of a .npz file, in its order, or the one of a .npy file. Errors: cannot_read,
+/// malformed.
+Expected<std::vector<Array>> read_arrays(const std::string& path);
+/// Errors: cannot_write, unsupported (types without a NumPy form).
+Status write_npz(const std::string& path, const std::vector<Array>& arrays);
+
+/// Puts the array into input i: resized when the shapes differ in what the model leaves open,
+/// converted by value when the element types differ. Errors: invalid_data.
+Status feed(Runner& runner, int input, const Array& array);
+/// Output i as an array.
+Array fetch(const Runner& runner, int output);
+
+/// Samples for a model, with class numbers when the data has them.
+class DataSet {
+ public:
+  /// `path`: .npy, .npz, IDX (also .gz), a picture, a folder (sub-folders are classes in sorted
+  /// order), or a text file with one of these a line. `preprocess` of pixels: "none", "0..1",
+  /// "-1..1", "mean=a,b,c;std=a,b,c".
+  static Expected<DataSet> open(const std::string& path, const std::string& preprocess = "none");
+  size_t size() const;
+  bool labelled() const;
+  int label(size_t sample) const;  ///< -1: none
+  const std::vector<std::string>& classes() const;
+  /// Fills all inputs of the runner with one sample; batch extent 1.
+  Status feed(Runner& runner, size_t sample) const;
+
+  struct Implementation;
+
+ private:
+  std::shared_ptr<const Implementation> implementation_;
+};
+
+}  // namespace wherry::v1

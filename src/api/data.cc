@@ -1,0 +1,117 @@
+// Implements wherry/data.h over src/data.
+#include "wherry/data.h"
+
+#include <cstring>
+
+#include "data/dataset.h"
+#include "data/npy.h"
+
+namespace wherry::v1 {
+namespace {
+
+Array array_of(std::string name, const TensorView& view) {
+  Array array{std::move(name), static_cast<ElementType>(view.dtype()), view.shape().dims(), {}};
+  array.bytes.assign(view.data, view.data + view.bytes);
+  return array;
+}
+
+TensorType type_of(const TensorInfo& info) {
+  TensorType type{static_cast<DType>(info.type), Shape(info.shape), {}, {}};
+  bool open = false;
+  for (int64_t extent : info.shape_signature) open = open || extent < 0;
+  if (open && info.shape_signature.size() == info.shape.size())
+    type.signature = Shape(info.shape_signature);
+  if (!info.quantization.scales.empty()) {
+    Quantization q;
+    q.scales = info.quantization.scales, q.zero_points = info.quantization.zero_points;
+    type.quantization = std::move(q);
+  }
+  return type;
+}
+
+/// Copies a tensor of the input's own type into it.
+Status put(Runner& runner, int input, const TensorView& view) {
+  TensorInfo info = runner.input_info(input);
+  if (info.shape != view.shape().dims()) TRY(runner.resize(input, view.shape().dims()));
+  if (info.type == ElementType::string)
+    return runner.set_string_bytes(input, {view.data, view.bytes});
+  TRY(runner.prepare());
+  std::span<std::byte> target = runner.input_bytes(input);
+  ENSURE_CODE(ErrorCode::invalid_data, target.size() == view.bytes, "the input ",
+              quoted(runner.input_name(input)), " takes ", target.size(), " bytes, got ",
+              view.bytes);
+  if (view.bytes) std::memcpy(target.data(), view.data, view.bytes);
+  return {};
+}
+
+}  // namespace
+
+Expected<std::vector<Array>> read_arrays(const std::string& path) {
+  SharedBytes file = TRY(map_file(path));
+  std::vector<Array> arrays;
+  if (path.ends_with(".npy")) {
+    Tensor tensor = TRY(parse_npy(file).context(cat("while reading ", quoted(path))));
+    arrays.push_back(array_of("in0", tensor.view()));
+    return arrays;
+  }
+  for (const auto& [name, tensor] :
+       TRY(parse_npz(file).context(cat("while reading ", quoted(path)))))
+    arrays.push_back(array_of(name, tensor.view()));
+  return arrays;
+}
+
+Status write_npz(const std::string& path, const std::vector<Array>& arrays) {
+  std::vector<TensorType> types;
+  types.reserve(arrays.size());
+  std::vector<std::pair<std::string, TensorView>> views;
+  for (const Array& array : arrays) {
+    types.push_back({static_cast<DType>(array.type), Shape(array.shape), {}, {}});
+    views.emplace_back(
+        array.name,
+        TensorView{&types.back(), const_cast<std::byte*>(array.bytes.data()), array.bytes.size()});
+  }
+  return write_file(path, TRY(npz_bytes(views)));
+}
+
+Status feed(Runner& runner, int input, const Array& array) {
+  TensorType type{static_cast<DType>(array.type), Shape(array.shape), {}, {}};
+  TensorView view{&type, const_cast<std::byte*>(array.bytes.data()), array.bytes.size()};
+  InputSpec spec{runner.input_name(input), type_of(runner.input_info(input))};
+  if (type.dtype == spec.type.dtype) return put(runner, input, view);
+  Tensor converted = TRY(fit_tensor(spec, type.shape, view));
+  return put(runner, input, converted.view());
+}
+
+Array fetch(const Runner& runner, int output) {
+  TensorInfo info = runner.output_info(output);
+  std::span<const std::byte> bytes = runner.output_bytes(output);
+  return {runner.output_name(output), info.type, info.shape, {bytes.begin(), bytes.end()}};
+}
+
+struct DataSet::Implementation {
+  Dataset data;
+};
+
+Expected<DataSet> DataSet::open(const std::string& path, const std::string& preprocess) {
+  DataSet set;
+  Dataset data = TRY(Dataset::open(path, TRY(parse_preprocess(preprocess))));
+  set.implementation_ = std::make_shared<const Implementation>(Implementation{std::move(data)});
+  return set;
+}
+
+size_t DataSet::size() const { return implementation_->data.size(); }
+bool DataSet::labelled() const { return implementation_->data.labelled(); }
+int DataSet::label(size_t sample) const { return implementation_->data.label(sample); }
+const std::vector<std::string>& DataSet::classes() const { return implementation_->data.classes(); }
+
+Status DataSet::feed(Runner& runner, size_t sample) const {
+  std::vector<InputSpec> specs;
+  for (int i = 0; i < runner.input_count(); ++i)
+    specs.push_back({runner.input_name(i), type_of(runner.input_info(i))});
+  std::vector<Tensor> tensors = TRY(implementation_->data.sample(sample, specs));
+  for (size_t i = 0; i < tensors.size(); ++i)
+    TRY(put(runner, static_cast<int>(i), tensors[i].view()));
+  return {};
+}
+
+}  // namespace wherry::v1

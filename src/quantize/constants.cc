@@ -1,0 +1,125 @@
+// Rounds float constants to integers.
+#include "quantize/constants.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace wherry::quantize {
+namespace {
+
+std::vector<float> floats_of(const Value& value) {
+  std::vector<float> result(value.constant.bytes().size() / 4);
+  if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
+  return result;
+}
+
+/// Calls f(channel, element index) for every element, channels being the extents of `axis`.
+template <class F>
+void for_channels(const Shape& shape, int axis, F&& f) {
+  int64_t channels = axis < 0 ? 1 : shape[axis];
+  int64_t inner = axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank());
+  int64_t outer = axis < 0 ? 1 : shape.product(0, axis);
+  for (int64_t o = 0; o < outer; ++o) {
+    for (int64_t c = 0; c < channels; ++c) {
+      for (int64_t i = 0; i < inner; ++i)
+        f(static_cast<size_t>(c), static_cast<size_t>((o * channels + c) * inner + i));
+    }
+  }
+}
+
+template <class T>
+T rounded(double value, double low, double high) {
+  return static_cast<T>(std::clamp(std::round(value), low, high));
+}
+
+}  // namespace
+
+Quantization activation_scale(Range range) {
+  double low = std::min(range.min, 0.0f), high = std::max(range.max, 0.0f);
+  if (high - low < 1e-8) high = low + 1e-8 + (low == 0 ? 1.0 : std::abs(low) * 1e-6);
+  float scale = static_cast<float>((high - low) / 255);
+  double zero_point = std::round(-128 - low / static_cast<double>(scale));
+  Quantization result(scale, static_cast<int64_t>(std::clamp(zero_point, -128.0, 127.0)));
+  return result;
+}
+
+Range range_of(const Value& constant) {
+  std::vector<float> elements = floats_of(constant);
+  if (elements.empty()) return {};
+  auto [low, high] = std::minmax_element(elements.begin(), elements.end());
+  return {*low, *high};
+}
+
+Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales) {
+  std::vector<float> elements = floats_of(weights);
+  size_t channels = axis < 0 ? 1 : static_cast<size_t>(weights.type.shape[axis]);
+  std::vector<float> largest(channels, 0);
+  for_channels(weights.type.shape, axis, [&](size_t c, size_t i) {
+    largest[c] = std::max(largest[c], std::abs(elements[i]));
+  });
+  Quantization q;
+  q.axis = std::max(axis, 0);
+  for (size_t c = 0; c < channels; ++c) {
+    float scale = largest[c] / 127;
+    // A channel of zeros or denormals: any scale represents it.
+    if (!(scale > 1e-30f)) scale = 1.0f;
+    if (c < least_scales.size()) scale = std::max(scale, least_scales[c]);
+    q.scales.push_back(scale);
+    q.zero_points.push_back(0);
+  }
+  std::vector<int8_t> stored(elements.size());
+  for_channels(weights.type.shape, axis, [&](size_t c, size_t i) {
+    stored[i] = rounded<int8_t>(elements[i] / q.scales[c], -127, 127);
+  });
+  Value result = weights;
+  result.type.dtype = DType::i8;
+  result.type.quantization = std::move(q);
+  result.constant = Constant::of(std::move(stored));
+  return result;
+}
+
+Value quantize_bias(const Value& bias, const std::vector<float>& scales) {
+  std::vector<float> elements = floats_of(bias);
+  std::vector<int32_t> stored(elements.size());
+  for (size_t i = 0; i < stored.size(); ++i) {
+    double scale = scales[scales.size() == 1 ? 0 : std::min(i, scales.size() - 1)];
+    stored[i] = rounded<int32_t>(elements[i] / scale, -2147483647.0, 2147483647.0);
+  }
+  Value result = bias;
+  result.type.dtype = DType::i32;
+  Quantization q;
+  q.scales = scales;
+  q.zero_points.assign(scales.size(), 0);
+  result.type.quantization = std::move(q);
+  result.constant = Constant::of(std::move(stored));
+  return result;
+}
+
+Value quantize_constant(const Value& constant, const Quantization& scale) {
+  std::vector<float> elements = floats_of(constant);
+  std::vector<int8_t> stored(elements.size());
+  for (size_t i = 0; i < stored.size(); ++i) {
+    stored[i] = rounded<int8_t>(
+        std::round(elements[i] / scale.scales[0]) + static_cast<double>(scale.zero_points[0]), -128,
+        127);
+  }
+  Value result = constant;
+  result.type.dtype = DType::i8;
+  result.type.quantization = scale;
+  result.constant = Constant::of(std::move(stored));
+  return result;
+}
+
+std::vector<float> least_weight_scales(const Value& bias, float input_scale, size_t count) {
+  std::vector<float> elements = floats_of(bias), least(count, 0);
+  constexpr double half_range = 1 << 30;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    size_t channel = count == 1 ? 0 : std::min(i, count - 1);
+    double scale = std::abs(static_cast<double>(elements[i])) / half_range / input_scale;
+    least[channel] = std::max(least[channel], static_cast<float>(scale));
+  }
+  return least;
+}
+
+}  // namespace wherry::quantize

@@ -1,0 +1,25 @@
+// Float constants as integers with scales.
+#pragma once
+
+#include "ir/model.h"
+#include "quantize/quantize.h"
+
+namespace wherry::quantize {
+
+/// int8 scale and zero point for a range: widened to include 0, degenerate ranges expanded.
+Quantization activation_scale(Range range);
+/// Range of a float constant.
+Range range_of(const Value& constant);
+
+/// Symmetric int8 in [-127, 127]; one scale per extent of `axis`, or one for all with axis -1.
+/// Scales are at least `least_scales` (one per channel, or empty).
+Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales = {});
+/// int32 with the given scales, zero point 0, along axis 0.
+Value quantize_bias(const Value& bias, const std::vector<float>& scales);
+/// int8 with a given per-tensor scale and zero point.
+Value quantize_constant(const Value& constant, const Quantization& scale);
+/// Weight scales below which the bias would leave half the int32 range (spec/quantization.md);
+/// `count` of them.
+std::vector<float> least_weight_scales(const Value& bias, float input_scale, size_t count);
+
+}  // namespace wherry::quantize

@@ -1,0 +1,112 @@
+// Dynamic range: int8 weights beside float activations.
+#include <algorithm>
+
+#include "ops/quantization/dequantize.h"
+#include "quantize/constants.h"
+
+namespace wherry::quantize {
+namespace {
+
+/// Smaller weights stay float: spec/quantization.md.
+constexpr int64_t least_elements = 1024;
+
+/// Sets the boolean option `name` when the operator has it.
+void set_option(Node& node, std::string_view name) {
+  const AttributesType& type = *node.attributes.type();
+  for (const Field& field : type.fields) {
+    if (field.name != name) continue;
+    std::shared_ptr<void> data = type.copy(node.attributes.data());
+    field.in<bool>(data.get()) = true;
+    node.attributes = Attributes(type, std::move(data));
+    return;
+  }
+}
+
+class DynamicRange {
+ public:
+  DynamicRange(Graph& graph, const Options& options) : graph_(graph), options_(options) {}
+
+  int run() {
+    int count = 0;
+    std::vector<std::vector<NodeId>> consumers = graph_.consumers();
+    size_t values = graph_.values.size();
+    for (size_t id = 0; id < values; ++id)
+      count += try_weights(static_cast<ValueId>(id), consumers[id]);
+    graph_.nodes.insert(graph_.nodes.begin(), dequantizes_.begin(), dequantizes_.end());
+    return count;
+  }
+
+ private:
+  bool eligible(const Value& value) const {
+    return value.constant && value.type.dtype == DType::f32 && !value.sparsity &&
+           value.type.shape.elements() >= least_elements;
+  }
+
+  /// How all readers take the value as weights: the channel axis (-1 per tensor), or nothing.
+  struct Use {
+    int axis = -1;
+    bool hybrid = false;
+  };
+  std::optional<Use> use_of(ValueId id, const std::vector<NodeId>& readers) const {
+    std::optional<Use> joint;
+    for (NodeId reader : readers) {
+      const Node& node = graph_.nodes[static_cast<size_t>(reader)];
+      const QuantizationFacts& facts = node.op->quantization;
+      if (options_.keep_float && options_.keep_float(node)) return std::nullopt;
+      bool is_weights = facts.weights >= 0 &&
+                        static_cast<size_t>(facts.weights) < node.inputs.size() &&
+                        node.inputs[static_cast<size_t>(facts.weights)] == id;
+      if (!is_weights || std::count(node.inputs.begin(), node.inputs.end(), id) != 1)
+        return std::nullopt;
+      bool dense = node.op->name == "FULLY_CONNECTED";
+      Use use{dense && !options_.per_channel_dense ? -1 : facts.channel_axis, facts.hybrid};
+      if (joint && (joint->axis != use.axis || joint->hybrid != use.hybrid)) return std::nullopt;
+      joint = use;
+    }
+    return joint;
+  }
+
+  bool try_weights(ValueId id, const std::vector<NodeId>& readers) {
+    if (!eligible(graph_.value(id)) || readers.empty()) return false;
+    std::optional<Use> use = use_of(id, readers);
+    if (!use) return false;
+    Value quantized = quantize_weights(graph_.value(id), use->axis);
+    if (use->hybrid) {
+      graph_.value(id) = std::move(quantized);
+      for (NodeId reader : readers)
+        set_option(graph_.nodes[static_cast<size_t>(reader)], "asymmetric_quantize_inputs");
+      return true;
+    }
+    Value widened = graph_.value(id);
+    widened.constant = {};
+    widened.name += "_dequantized";
+    graph_.value(id) = std::move(quantized);
+    ValueId result = graph_.add(std::move(widened));
+    for (NodeId reader : readers)
+      std::replace(graph_.nodes[static_cast<size_t>(reader)].inputs.begin(),
+                   graph_.nodes[static_cast<size_t>(reader)].inputs.end(), id, result);
+    dequantizes_.push_back({.op = &op::dequantize,
+                            .attributes = Attributes::defaults(*op::dequantize.attributes),
+                            .inputs = {id},
+                            .outputs = {result},
+                            .origin = graph_.nodes[static_cast<size_t>(readers[0])].origin});
+    return true;
+  }
+
+  Graph& graph_;
+  const Options& options_;
+  std::vector<Node> dequantizes_;
+};
+
+}  // namespace
+
+Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings) {
+  int count = 0;
+  for (Graph& graph : model.graphs) count += DynamicRange(graph, options).run();
+  if (count == 0)
+    warnings.push_back(
+        cat("no weights of ", least_elements, " or more elements: nothing was quantised"));
+  return {};
+}
+
+}  // namespace wherry::quantize

@@ -1,0 +1,95 @@
+// float16: constants at half the size, computed in float32.
+#include <cmath>
+#include <cstring>
+
+#include "ops/quantization/dequantize.h"
+#include "quantize/quantize.h"
+
+namespace wherry::quantize {
+namespace {
+
+/// What a DEQUANTIZE node with its two tensors costs in the file: smaller constants stay float.
+constexpr size_t overhead_bytes = 160;
+
+bool overflows(float value) {
+  return std::isinf(half_to_float(float_to_half(value))) && std::isfinite(value);
+}
+
+struct Halved {
+  Constant constant;
+  bool overflow = false;
+};
+
+Halved halved(const Constant& constant) {
+  std::span<const std::byte> bytes = constant.bytes();
+  std::vector<uint16_t> result(bytes.size() / 4);
+  for (size_t i = 0; i < result.size(); ++i) {
+    float value;
+    std::memcpy(&value, bytes.data() + 4 * i, 4);
+    if (overflows(value)) return {.overflow = true};
+    result[i] = float_to_half(value);
+  }
+  return {.constant = Constant::of(std::move(result))};
+}
+
+/// Replaces every use of `id` among the nodes by `replacement`.
+void replace_inputs(Graph& graph, ValueId id, ValueId replacement) {
+  for (Node& node : graph.nodes) {
+    for (ValueId& input : node.inputs) {
+      if (input == id) input = replacement;
+    }
+  }
+}
+
+const Node* first_reader(const Graph& graph, ValueId id) {
+  for (const Node& node : graph.nodes) {
+    for (ValueId input : node.inputs) {
+      if (input == id) return &node;
+    }
+  }
+  return nullptr;
+}
+
+void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
+  std::vector<Node> dequantizes;
+  size_t count = graph.values.size();
+  for (size_t i = 0; i < count; ++i) {
+    const Value& value = graph.values[i];
+    ValueId id = static_cast<ValueId>(i);
+    bool eligible = value.constant && value.type.dtype == DType::f32 && !value.sparsity;
+    if (!eligible || value.constant.bytes().size() / 2 <= overhead_bytes) continue;
+    const Node* reader = first_reader(graph, id);
+    if (!reader || (options.keep_float && options.keep_float(*reader))) continue;
+    Halved half = halved(value.constant);
+    if (half.overflow) {
+      warnings.push_back(cat("the weights ", quoted(value.name), " of layer ",
+                             quoted(reader->origin.layer),
+                             " do not fit float16 (largest 65504) and stay float32"));
+      continue;
+    }
+    Origin origin = reader->origin;
+    Value widened = value;
+    widened.constant = {};
+    widened.name = cat(value.name, "_dequantized");
+    graph.values[i].type.dtype = DType::f16;
+    graph.values[i].constant = std::move(half.constant);
+    ValueId result = graph.add(std::move(widened));
+    replace_inputs(graph, id, result);
+    dequantizes.push_back({.op = &op::dequantize,
+                           .attributes = Attributes::defaults(*op::dequantize.attributes),
+                           .inputs = {id},
+                           .outputs = {result},
+                           .origin = std::move(origin)});
+  }
+  graph.nodes.insert(graph.nodes.begin(), std::make_move_iterator(dequantizes.begin()),
+                     std::make_move_iterator(dequantizes.end()));
+}
+
+}  // namespace
+
+Status to_float16(Model& model, const Options& options, Warnings& warnings) {
+  for (Graph& graph : model.graphs) halve_graph(graph, options, warnings);
+  return {};
+}
+
+}  // namespace wherry::quantize

@@ -1,0 +1,286 @@
+// Rewrites a float graph into int8, with QUANTIZE and DEQUANTIZE where formats meet.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "ops/quantization/dequantize.h"
+#include "ops/quantization/quantize.h"
+#include "quantize/constants.h"
+#include "quantize/scales.h"
+
+namespace wherry::quantize {
+namespace {
+
+/// Builds the new node list; every value has a float form, an int8 form, or both.
+class Rewriter {
+ public:
+  Rewriter(Model& model, ScalePlan plan, const Options& options)
+      : model_(model),
+        graph_(model.main()),
+        plan_(std::move(plan)),
+        options_(options),
+        int8_(graph_.values.size(), no_value),
+        is_float_(graph_.values.size(), false) {}
+
+  Status run() {
+    std::vector<Node> nodes = std::move(graph_.nodes);
+    graph_.nodes.clear();
+    original_ = graph_.values.size();
+    for (size_t id = 0; id < original_; ++id)
+      is_float_[id] =
+          static_cast<bool>(graph_.values[id].constant) || graph_.values[id].is_variable;
+    TRY(make_inputs());
+    for (size_t n = 0; n < nodes.size(); ++n) {
+      if (plan_.quantized_nodes[n])
+        add_quantized(std::move(nodes[n]));
+      else
+        add_float(std::move(nodes[n]));
+    }
+    return make_outputs();
+  }
+
+ private:
+  ValueId add_value(std::string name, TensorType type) {
+    return graph_.add({.name = std::move(name), .type = std::move(type)});
+  }
+
+  TensorType int8_type(ValueId id, const Quantization& scale) const {
+    TensorType type = graph_.value(id).type;
+    type.dtype = DType::i8;
+    type.quantization = scale;
+    return type;
+  }
+
+  ValueId convert(const OpDef& op, ValueId from, TensorType type, std::string name,
+                  const Origin& origin) {
+    ValueId to = add_value(std::move(name), std::move(type));
+    graph_.nodes.push_back({.op = &op,
+                            .attributes = Attributes::defaults(*op.attributes),
+                            .inputs = {from},
+                            .outputs = {to},
+                            .origin = origin});
+    return to;
+  }
+
+  /// The int8 form of a value with exactly this scale, made when it is not there yet.
+  ValueId int8_form(ValueId id, const Quantization& scale, const Origin& origin) {
+    if (graph_.value(id).constant) return int8_constant(id, scale);
+    ValueId existing = int8_[static_cast<size_t>(id)];
+    if (existing != no_value && same(*graph_.value(existing).type.quantization, scale))
+      return existing;
+    auto key = std::pair(id, std::pair(scale.scales[0], scale.zero_points[0]));
+    auto place = converted_.find(key);
+    if (place != converted_.end()) return place->second;
+    ValueId from = existing != no_value ? existing : id;
+    ValueId result = convert(op::quantize, from, int8_type(id, scale),
+                             cat(graph_.value(id).name, "_int8"), origin);
+    if (existing == no_value) int8_[static_cast<size_t>(id)] = result;
+    converted_[key] = result;
+    return result;
+  }
+
+  static bool same(const Quantization& a, const Quantization& b) {
+    return a.scales == b.scales && a.zero_points == b.zero_points;
+  }
+
+  ValueId int8_constant(ValueId id, const Quantization& scale) {
+    auto key = std::pair(id, std::pair(scale.scales[0], scale.zero_points[0]));
+    auto place = converted_.find(key);
+    if (place != converted_.end()) return place->second;
+    return converted_[key] = graph_.add(quantize_constant(graph_.value(id), scale));
+  }
+
+  ValueId float_form(ValueId id, const Origin& origin) {
+    if (id == no_value || graph_.value(id).type.dtype != DType::f32 ||
+        is_float_[static_cast<size_t>(id)])
+      return id;
+    is_float_[static_cast<size_t>(id)] = true;
+    ValueId from = int8_[static_cast<size_t>(id)];
+    graph_.nodes.push_back({.op = &op::dequantize,
+                            .attributes = Attributes::defaults(*op::dequantize.attributes),
+                            .inputs = {from},
+                            .outputs = {id},
+                            .origin = origin});
+    return id;
+  }
+
+  void add_float(Node node) {
+    for (ValueId& id : node.inputs) id = float_form(id, node.origin);
+    for (ValueId id : node.outputs) {
+      if (id != no_value) is_float_[static_cast<size_t>(id)] = true;
+    }
+    graph_.nodes.push_back(std::move(node));
+  }
+
+  /// Scale for a data input: the planned one, or that of a constant's own range.
+  Quantization input_scale(const Node& node, ValueId id) const {
+    if (!graph_.value(id).constant) return plan_.scales[static_cast<size_t>(id)];
+    if (node.op->quantization.rule == QuantizationRule::same_as_input)
+      return plan_.scales[static_cast<size_t>(node.outputs[0])];
+    return activation_scale(range_of(graph_.value(id)));
+  }
+
+  void add_quantized(Node node) {
+    const QuantizationFacts& facts = node.op->quantization;
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      ValueId id = node.inputs[i];
+      bool data =
+          id != no_value && graph_.value(id).type.dtype == DType::f32 && !is_parameter(node, i);
+      if (data) node.inputs[i] = int8_form(id, input_scale(node, id), node.origin);
+    }
+    set_parameters(node);
+    std::vector<std::pair<ValueId, ValueId>> requantize;
+    for (ValueId& id : node.outputs) {
+      if (id == no_value || graph_.value(id).type.dtype != DType::f32) continue;
+      ValueId old = id;
+      Quantization scale = plan_.scales[static_cast<size_t>(old)];
+      if (facts.rule == QuantizationRule::fixed_output)
+        scale = Quantization(facts.fixed_i8.scale, facts.fixed_i8.zero_point);
+      id = add_value(graph_.value(old).name, int8_type(old, scale));
+      int8_[static_cast<size_t>(old)] = id;
+      graph_.value(old).name += "_float32";
+    }
+    graph_.nodes.push_back(std::move(node));
+  }
+
+  /// Weights first, since the bias takes its scale from them.
+  void set_parameters(Node& node) {
+    const QuantizationFacts& facts = node.op->quantization;
+    if (facts.weights < 0) return;
+    ValueId weights = node.inputs[static_cast<size_t>(facts.weights)];
+    if (graph_.value(weights).type.dtype != DType::f32) return;
+    float data_scale = graph_.value(node.inputs[static_cast<size_t>(facts.data)]).type.scale();
+    bool has_bias = facts.bias >= 0 && static_cast<size_t>(facts.bias) < node.inputs.size() &&
+                    node.inputs[static_cast<size_t>(facts.bias)] != no_value;
+    ValueId bias = has_bias ? node.inputs[static_cast<size_t>(facts.bias)] : no_value;
+    int axis =
+        node.op->name == "FULLY_CONNECTED" && !options_.per_channel_dense ? -1 : facts.channel_axis;
+    size_t channels = axis < 0 ? 1 : static_cast<size_t>(graph_.value(weights).type.shape[axis]);
+    std::vector<float> least = bias == no_value
+                                   ? std::vector<float>()
+                                   : least_weight_scales(graph_.value(bias), data_scale, channels);
+    ValueId stored = weights_form(weights, axis, least);
+    node.inputs[static_cast<size_t>(facts.weights)] = stored;
+    if (bias == no_value) return;
+    std::vector<float> scales = graph_.value(stored).type.quantization->scales;
+    for (float& scale : scales) scale *= data_scale;
+    node.inputs[static_cast<size_t>(facts.bias)] =
+        graph_.add(quantize_bias(graph_.value(bias), scales));
+  }
+
+  /// Weights shared by several nodes are stored once when their scales agree.
+  ValueId weights_form(ValueId id, int axis, const std::vector<float>& least) {
+    Value value = quantize_weights(graph_.value(id), axis, least);
+    for (ValueId candidate : weights_[id]) {
+      if (graph_.value(candidate).type == value.type) return candidate;
+    }
+    weights_[id].push_back(graph_.add(std::move(value)));
+    return weights_[id].back();
+  }
+
+  Status make_inputs() {
+    for (ValueId& id : graph_.inputs) {
+      ValueId old = id;
+      is_float_[static_cast<size_t>(old)] = true;
+      if (graph_.value(old).type.dtype != DType::f32 || options_.input_type == DType::f32) continue;
+      ENSURE(plan_.quantized(old), "the input ", quoted(graph_.value(old).name), " cannot be ",
+             options_.input_type, " because the operator that reads it stays float32");
+      id = edge_input(old);
+      is_float_[static_cast<size_t>(old)] = false;
+      for (Signature& signature : model_.signatures)
+        rename(signature.inputs, signature.graph, old, id);
+    }
+    return {};
+  }
+
+  static void rename(std::vector<Signature::Entry>& entries, int graph, ValueId old, ValueId id) {
+    for (Signature::Entry& entry : entries) {
+      if (graph == 0 && entry.value == old) entry.value = id;
+    }
+  }
+
+  TensorType edge_type(ValueId id, DType dtype) const {
+    TensorType type = int8_type(id, plan_.scales[static_cast<size_t>(id)]);
+    if (dtype == DType::u8) {
+      type.dtype = DType::u8;
+      type.quantization->zero_points[0] += 128;
+    }
+    return type;
+  }
+
+  ValueId edge_input(ValueId old) {
+    std::string name = graph_.value(old).name;
+    graph_.value(old).name += "_float32";
+    ValueId edge = add_value(name, edge_type(old, options_.input_type));
+    int8_[static_cast<size_t>(old)] = edge;
+    if (options_.input_type == DType::u8) {
+      int8_[static_cast<size_t>(old)] =
+          convert(op::quantize, edge, edge_type(old, DType::i8), cat(name, "_int8"), {});
+    }
+    return edge;
+  }
+
+  Status make_outputs() {
+    for (ValueId& id : graph_.outputs) {
+      ValueId old = id;
+      if (static_cast<size_t>(old) >= original_ || graph_.value(old).type.dtype != DType::f32)
+        continue;
+      ValueId stored = int8_[static_cast<size_t>(old)];
+      if (options_.output_type == DType::f32) {
+        if (stored == no_value || is_float_[static_cast<size_t>(old)]) continue;
+        std::swap(graph_.value(old).name, graph_.value(stored).name);
+        float_form(old, {});
+        continue;
+      }
+      ENSURE(stored != no_value, "the output ", quoted(graph_.value(old).name), " cannot be ",
+             options_.output_type, " because the operator that makes it stays float32");
+      id = options_.output_type == DType::i8 ? stored : uint8_output(stored);
+      for (Signature& signature : model_.signatures)
+        rename(signature.outputs, signature.graph, old, id);
+    }
+    return {};
+  }
+
+  ValueId uint8_output(ValueId stored) {
+    TensorType type = graph_.value(stored).type;
+    type.dtype = DType::u8;
+    type.quantization->zero_points[0] += 128;
+    std::string name = graph_.value(stored).name;
+    graph_.value(stored).name = cat(name, "_int8");
+    return convert(op::quantize, stored, std::move(type), name, {});
+  }
+
+  Model& model_;
+  Graph& graph_;
+  ScalePlan plan_;
+  const Options& options_;
+  size_t original_ = 0;
+  std::vector<ValueId> int8_;
+  std::vector<bool> is_float_;
+  std::map<std::pair<ValueId, std::pair<float, int64_t>>, ValueId> converted_;
+  std::map<ValueId, std::vector<ValueId>> weights_;
+};
+
+}  // namespace
+
+Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warnings& warnings) {
+  ScalePlan plan = plan_scales(model.main(), ranges, options);
+  std::map<std::string, int> left;
+  int done = 0;
+  for (size_t n = 0; n < plan.quantized_nodes.size(); ++n) {
+    const Node& node = model.main().nodes[n];
+    bool floats = std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
+      return id != no_value && model.main().value(id).type.dtype == DType::f32;
+    });
+    if (plan.quantized_nodes[n])
+      ++done;
+    else if (floats)
+      ++left[std::string(node.op->name)];
+  }
+  ENSURE(done > 0, "no operator of this model has an int8 form");
+  for (const auto& [name, count] : left)
+    warnings.push_back(cat(count, " ", name, count == 1 ? " stays" : " stay", " float32"));
+  return Rewriter(model, std::move(plan), options).run();
+}
+
+}  // namespace wherry::quantize

@@ -1,0 +1,55 @@
+// Number formats: what a float model becomes when its weights or activations are stored in fewer
+// bits.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ir/op_def.h"
+#include "ir/tensor.h"
+
+namespace wherry::quantize {
+
+/// Smallest and largest number an activation took.
+struct Range {
+  float min = 0, max = 0;
+  bool operator==(const Range&) const = default;
+};
+/// By value id of graph 0.
+using Ranges = std::map<ValueId, Range>;
+
+/// Nodes whose layer matches one of these stay float.
+using KeepFloat = std::function<bool(const Node&)>;
+
+struct Options {
+  KeepFloat keep_float = {};
+  /// One scale for each output of FULLY_CONNECTED, instead of one for all; needs runtime 2.17 or
+  /// newer.
+  bool per_channel_dense = false;
+  DType input_type = DType::f32, output_type = DType::f32;  ///< static formats: f32, i8 or u8
+};
+
+/// Things the user should know, one sentence each.
+using Warnings = std::vector<std::string>;
+
+/// float16: float constants become f16 with a DEQUANTIZE behind, where that makes the file smaller.
+/// Constants that overflow f16 stay float, with a warning.
+Status to_float16(Model& model, const Options& options, Warnings& warnings);
+
+/// Dynamic range: weights of at least 1024 elements become int8; activations stay float.
+Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings);
+
+/// int8 activations and weights with scales from `ranges`; operators without an int8 form stay
+/// float behind QUANTIZE / DEQUANTIZE. Errors: invalid_model when nothing can be quantised or an
+/// I/O type is not possible.
+Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warnings& warnings);
+
+/// Runs graph 0 on sample after sample and notes the range of every float activation. `sample`
+/// gives the inputs of sample i. Errors: those of running, invalid_data for NaN and infinities
+/// (naming the tensor).
+Expected<Ranges> calibrate(const Model& model, size_t count,
+                           const std::function<Expected<std::vector<Tensor>>(size_t)>& sample);
+
+}  // namespace wherry::quantize

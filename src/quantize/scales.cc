@@ -1,0 +1,175 @@
+// Groups values that must share a scale and gives each group its range.
+#include "quantize/scales.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "quantize/constants.h"
+
+namespace wherry::quantize {
+namespace {
+
+class Planner {
+ public:
+  Planner(const Graph& graph, const Ranges& ranges, const Options& options)
+      : graph_(graph), ranges_(ranges), options_(options), parent_(graph.values.size()) {
+    std::iota(parent_.begin(), parent_.end(), 0);
+  }
+
+  ScalePlan run() {
+    ScalePlan plan;
+    for (const Node& node : graph_.nodes) plan.quantized_nodes.push_back(can_quantize(node));
+    join_groups(plan);
+    collect_ranges(plan);
+    plan.scales.resize(graph_.values.size());
+    for (size_t n = 0; n < graph_.nodes.size(); ++n) {
+      if (plan.quantized_nodes[n]) give_scales(graph_.nodes[n], plan);
+    }
+    return plan;
+  }
+
+ private:
+  bool is_float(ValueId id) const { return graph_.value(id).type.dtype == DType::f32; }
+
+  bool has_range(ValueId id) const {
+    const Value& value = graph_.value(id);
+    return (value.constant && !value.sparsity) || ranges_.count(id);
+  }
+
+  bool can_quantize(const Node& node) const {
+    const QuantizationFacts& facts = node.op->quantization;
+    if (facts.rule == QuantizationRule::none || (options_.keep_float && options_.keep_float(node)))
+      return false;
+    bool any_float = false;
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      ValueId id = node.inputs[i];
+      if (id == no_value || !is_float(id)) continue;
+      any_float = true;
+      if (graph_.value(id).is_variable || !has_range(id)) return false;
+      if (is_parameter(node, i) && !graph_.value(id).constant) return false;
+    }
+    for (ValueId id : node.outputs) {
+      bool plain = facts.rule == QuantizationRule::plain_output;
+      if (id == no_value || plain) continue;
+      if (!is_float(id) || !ranges_.count(id)) return false;
+    }
+    return any_float && takes_int8(node);
+  }
+
+  /// Whether the operator's own list of types has int8 where we would put it.
+  bool takes_int8(const Node& node) const {
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      const Argument& argument = node.op->inputs[std::min(i, node.op->inputs.size() - 1)];
+      bool data = node.inputs[i] != no_value && is_float(node.inputs[i]) && !is_parameter(node, i);
+      if (data && !argument.types.contains(DType::i8)) return false;
+    }
+    return true;
+  }
+
+  size_t root(size_t id) {
+    while (parent_[id] != id) id = parent_[id] = parent_[parent_[id]];
+    return id;
+  }
+  void join(ValueId a, ValueId b) {
+    parent_[root(static_cast<size_t>(a))] = root(static_cast<size_t>(b));
+  }
+
+  /// Constants do not join: the same constant may enter several groups, each with a copy.
+  void join_groups(const ScalePlan& plan) {
+    for (size_t n = 0; n < graph_.nodes.size(); ++n) {
+      const Node& node = graph_.nodes[n];
+      if (!plan.quantized_nodes[n] || node.op->quantization.rule != QuantizationRule::same_as_input)
+        continue;
+      ValueId first = node.outputs[0];
+      for (ValueId id : node.outputs) {
+        if (id != no_value) join(id, first);
+      }
+      for (size_t i = 0; i < node.inputs.size(); ++i) {
+        ValueId id = node.inputs[i];
+        if (id != no_value && is_float(id) && !graph_.value(id).constant && !is_parameter(node, i))
+          join(id, first);
+      }
+    }
+  }
+
+  void widen(size_t group, Range range) {
+    auto [place, added] = group_ranges_.try_emplace(group, range);
+    if (!added)
+      place->second = {std::min(place->second.min, range.min),
+                       std::max(place->second.max, range.max)};
+  }
+
+  void collect_ranges(const ScalePlan& plan) {
+    for (const auto& [id, range] : ranges_) widen(root(static_cast<size_t>(id)), range);
+    for (size_t n = 0; n < graph_.nodes.size(); ++n) {
+      const Node& node = graph_.nodes[n];
+      const QuantizationFacts& facts = node.op->quantization;
+      if (!plan.quantized_nodes[n]) continue;
+      if (facts.rule == QuantizationRule::fixed_output) {
+        fixed_[root(static_cast<size_t>(node.outputs[0]))].push_back(facts.fixed_i8);
+      } else if (facts.rule == QuantizationRule::same_as_input) {
+        for (ValueId id : node.inputs) {
+          bool constant = id != no_value && is_float(id) && graph_.value(id).constant;
+          if (constant)
+            widen(root(static_cast<size_t>(node.outputs[0])), range_of(graph_.value(id)));
+        }
+      }
+    }
+  }
+
+  /// A group whose fixed members all agree takes their scale; otherwise its range, and fixed
+  /// members are requantised.
+  Quantization group_scale(size_t group) const {
+    auto fixed = fixed_.find(group);
+    if (fixed != fixed_.end()) {
+      const std::vector<FixedScale>& all = fixed->second;
+      bool agree = std::all_of(all.begin(), all.end(), [&](const FixedScale& one) {
+        return one.scale == all[0].scale && one.zero_point == all[0].zero_point;
+      });
+      Quantization scale(all[0].scale, all[0].zero_point);
+      if (agree && covers(scale, group_ranges_.at(group))) return scale;
+    }
+    auto range = group_ranges_.find(group);
+    return activation_scale(range == group_ranges_.end() ? Range{} : range->second);
+  }
+
+  static bool covers(const Quantization& scale, Range range) {
+    double low = (-128.0 - static_cast<double>(scale.zero_points[0])) * scale.scales[0];
+    double high = (127.0 - static_cast<double>(scale.zero_points[0])) * scale.scales[0];
+    double slack = scale.scales[0];
+    return range.min >= low - slack && range.max <= high + slack;
+  }
+
+  void give_scales(const Node& node, ScalePlan& plan) {
+    auto give = [&](ValueId id) {
+      if (id == no_value || !is_float(id) || graph_.value(id).constant) return;
+      plan.scales[static_cast<size_t>(id)] = group_scale(root(static_cast<size_t>(id)));
+    };
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      if (!is_parameter(node, i)) give(node.inputs[i]);
+    }
+    if (node.op->quantization.rule == QuantizationRule::plain_output) return;
+    for (ValueId id : node.outputs) give(id);
+  }
+
+  const Graph& graph_;
+  const Ranges& ranges_;
+  const Options& options_;
+  std::vector<size_t> parent_;
+  std::map<size_t, Range> group_ranges_;
+  std::map<size_t, std::vector<FixedScale>> fixed_;
+};
+
+}  // namespace
+
+bool is_parameter(const Node& node, size_t i) {
+  const QuantizationFacts& facts = node.op->quantization;
+  int index = static_cast<int>(i);
+  return index == facts.weights || index == facts.bias;
+}
+
+ScalePlan plan_scales(const Graph& graph, const Ranges& ranges, const Options& options) {
+  return Planner(graph, ranges, options).run();
+}
+
+}  // namespace wherry::quantize

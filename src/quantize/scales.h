@@ -1,0 +1,24 @@
+// Decides which nodes run in int8 and with which scales.
+#pragma once
+
+#include <vector>
+
+#include "quantize/quantize.h"
+
+namespace wherry::quantize {
+
+/// The plan of a static quantisation of one graph.
+struct ScalePlan {
+  std::vector<bool> quantized_nodes;  ///< by node
+  std::vector<Quantization> scales;   ///< by value; empty scales where the value stays float
+  bool quantized(ValueId id) const {
+    return id != no_value && !scales[static_cast<size_t>(id)].scales.empty();
+  }
+};
+
+ScalePlan plan_scales(const Graph& graph, const Ranges& ranges, const Options& options);
+
+/// True when input `i` of the node is int8 weights or int32 bias rather than an activation.
+bool is_parameter(const Node& node, size_t i);
+
+}  // namespace wherry::quantize

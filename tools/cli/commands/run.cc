@@ -1,0 +1,295 @@
+// wherry run: load the model, transform the data, run inference, interpret the output.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <numeric>
+
+#include "command.h"
+#include "labels.h"
+#include "wherry/data.h"
+
+namespace wherry::cli {
+namespace {
+
+struct Settings {
+  std::string model, output, labels, preprocess = "none", kernels = "fast", signature;
+  std::vector<std::string> inputs, resizes;
+  int top = 0;
+  bool explain = false;
+};
+
+/// Splits NAME=VALUE; without '=' the name is empty.
+std::pair<std::string, std::string> name_and_value(const std::string& text) {
+  size_t mark = text.find('=');
+  if (mark == std::string::npos) return {"", text};
+  return {text.substr(0, mark), text.substr(mark + 1)};
+}
+
+Expected<std::vector<int64_t>> parse_shape(const std::string& text) {
+  std::vector<int64_t> shape;
+  std::stringstream stream(text);
+  for (std::string word; std::getline(stream, word, ',');) {
+    char* end = nullptr;
+    int64_t extent = std::strtoll(word.c_str(), &end, 10);
+    bool valid = !word.empty() && *end == '\0' && extent >= 0;
+    if (!valid)
+      return Error{
+          .code = ErrorCode::usage, .message = "--resize takes NAME=1,224,224,3", .received = text};
+    shape.push_back(extent);
+  }
+  return shape;
+}
+
+Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes) {
+  for (const std::string& text : resizes) {
+    auto [name, extents] = name_and_value(text);
+    std::vector<int64_t> shape = TRY(parse_shape(extents));
+    TRY(runner.resize(TRY(runner.input_index(name)), shape));
+  }
+  return {};
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// The input an array is for: by name, or "in<i>"; step is what follows in "in<i>_<step>".
+struct Target {
+  int input = -1, step = 0;
+};
+Target target_of(const Runner& runner, const std::string& key) {
+  for (int i = 0; i < runner.input_count(); ++i) {
+    if (key == runner.input_name(i) || key == "in:" + runner.input_name(i)) return {i, 0};
+  }
+  int input = 0, step = 0, used = 0;
+  if (std::sscanf(key.c_str(), "in%d_%d%n", &input, &step, &used) == 2 &&
+      static_cast<size_t>(used) == key.size())
+    return {input, step};
+  used = 0;
+  if (std::sscanf(key.c_str(), "in%d%n", &input, &used) == 1 &&
+      static_cast<size_t>(used) == key.size())
+    return {input, 0};
+  return {};
+}
+
+/// Successive invocations: for each, arrays by input.
+using Steps = std::map<int, std::map<int, Array>>;
+
+Expected<Steps> steps_from_npz(const Runner& runner, const std::string& path) {
+  std::vector<Array> arrays = TRY(read_arrays(path));
+  Steps steps;
+  for (Array& array : arrays) {
+    Target target = target_of(runner, array.name);
+    bool only = arrays.size() == 1 && runner.input_count() == 1;
+    if (target.input < 0 && only) target = {0, 0};
+    if (target.input < 0 || target.input >= runner.input_count()) {
+      return Error{.code = ErrorCode::invalid_data,
+                   .message = "the array '" + array.name + "' of " + path +
+                              " belongs to no input of the model",
+                   .advice = "name arrays as the inputs (wherry inspect MODEL), or in0, in1, ..."};
+    }
+    steps[target.step][target.input] = std::move(array);
+  }
+  return steps;
+}
+
+/// One invocation from --input options: pictures and other data through a data set, arrays
+/// directly.
+Status feed_all(Runner& runner, const Settings& settings) {
+  for (const std::string& text : settings.inputs) {
+    auto [name, path] = name_and_value(text);
+    int index = 0;
+    if (!name.empty()) index = TRY(runner.input_index(name));
+    if (ends_with(path, ".npy") && runner.input_count() > 1) {
+      TRY(feed(runner, index, TRY(read_arrays(path))[0]));
+      continue;
+    }
+    DataSet data = TRY(DataSet::open(path, settings.preprocess));
+    TRY(data.feed(runner, 0));
+  }
+  return {};
+}
+
+/// Names of the written arrays: out<i>, or out<i>_<step>, and the output's own name where it
+/// differs.
+void collect_outputs(const Runner& runner, const std::string& suffix, std::vector<Array>& arrays) {
+  for (int i = 0; i < runner.output_count(); ++i) {
+    Array array = fetch(runner, i);
+    std::string name = array.name;
+    array.name = "out" + std::to_string(i) + suffix;
+    arrays.push_back(array);
+    bool taken = std::any_of(arrays.begin(), arrays.end(),
+                             [&](const Array& other) { return other.name == name + suffix; });
+    bool plain = !name.empty() && name.find('/') == std::string::npos &&
+                 name.find("..") == std::string::npos && name[0] != '\\';
+    if (taken || !plain) continue;
+    array.name = name + suffix;
+    arrays.push_back(std::move(array));
+  }
+}
+
+std::string shape_text(const std::vector<int64_t>& shape) {
+  std::string text = "[";
+  for (size_t i = 0; i < shape.size(); ++i) text += (i ? "," : "") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+/// The indices of the largest values, best first; equal ones by index.
+std::vector<size_t> best(const std::vector<float>& values, size_t count) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return values[a] > values[b]; });
+  order.resize(std::min(count, order.size()));
+  return order;
+}
+
+void describe_output(const Runner& runner, int i, const Settings& settings,
+                     const std::vector<std::string>& labels, std::string& text,
+                     nlohmann::json& json) {
+  TensorInfo info = runner.output_info(i);
+  nlohmann::json entry = {
+      {"name", runner.output_name(i)}, {"type", name_of(info.type)}, {"shape", info.shape}};
+  text += runner.output_name(i) + "  " + std::string(name_of(info.type)) + shape_text(info.shape) +
+          "\n";
+  Expected<std::vector<float>> values = runner.output_as_float(i);
+  if (values) {
+    size_t count = settings.top > 0 ? static_cast<size_t>(settings.top) : labels.empty() ? 0 : 5;
+    entry["values"] = std::vector<float>(
+        values->begin(),
+        values->begin() + static_cast<ptrdiff_t>(std::min<size_t>(values->size(), 1000)));
+    for (size_t index : best(*values, count)) {
+      std::string label = index < labels.size() ? labels[index] : "class " + std::to_string(index);
+      text += "  " + fixed((*values)[index], 4) + "  " + label + "\n";
+      entry["top"].push_back({{"index", index}, {"label", label}, {"value", (*values)[index]}});
+    }
+    if (count == 0) {
+      text += " ";
+      for (size_t k = 0; k < std::min<size_t>(values->size(), 10); ++k)
+        text += " " + fixed((*values)[k], 5);
+      text += values->size() > 10 ? " ...\n" : "\n";
+    }
+  }
+  json["outputs"].push_back(std::move(entry));
+}
+
+std::string explanation(const Interpreter& interpreter) {
+  std::vector<std::vector<std::string>> rows = {
+      {"node", "operator", "fate", "implementation", "refused"}};
+  for (const NodePlan& node : interpreter.plan()) {
+    std::string refused;
+    for (const NodePlan::Refusal& refusal : node.refusals)
+      refused += (refused.empty() ? "" : "; ") + refusal.implementation + ": " + refusal.reason;
+    rows.push_back({std::to_string(node.graph) + "." + std::to_string(node.node), node.op,
+                    node.fate, node.implementation, refused});
+  }
+  return "instruction set: " + std::string(interpreter.cpu()) + "\n" + table(rows);
+}
+
+class Run {
+ public:
+  Run(const Settings& settings, const Common& common, Console& console)
+      : settings_(settings), common_(common), console_(console) {}
+
+  Outcome run() {
+    Model model = TRY(Model::load(settings_.model));
+    Kernels kernels = settings_.kernels == "reference" ? Kernels::reference : Kernels::fast;
+    Interpreter interpreter =
+        TRY(Interpreter::create(model, {.threads = common_.threads, .kernels = kernels}));
+    Runner runner = interpreter;
+    if (!settings_.signature.empty()) runner = TRY(interpreter.signature(settings_.signature));
+    TRY(resize_inputs(runner, settings_.resizes));
+    bool arrays = settings_.inputs.size() == 1 && ends_with(settings_.inputs[0], ".npz");
+    TRY(arrays ? run_steps(runner) : run_once(runner));
+    if (settings_.explain) console_.print(explanation(interpreter));
+    return finish(runner);
+  }
+
+ private:
+  Status run_once(Runner& runner) {
+    if (settings_.inputs.empty() && runner.input_count() > 0) {
+      return Error{.code = ErrorCode::usage,
+                   .message = "the model takes " + std::to_string(runner.input_count()) +
+                              " inputs, none was given",
+                   .advice = "--input FILE or --input NAME=FILE"};
+    }
+    TRY(feed_all(runner, settings_));
+    TRY(runner.run());
+    collect_outputs(runner, "", arrays_);
+    return {};
+  }
+
+  Status run_steps(Runner& runner) {
+    auto [name, path] = name_and_value(settings_.inputs[0]);
+    Steps steps = TRY(steps_from_npz(runner, path));
+    if (steps.empty()) steps[0] = {};
+    for (auto& [step, inputs] : steps) {
+      for (auto& [index, array] : inputs) TRY(feed(runner, index, array));
+      TRY(runner.run());
+      collect_outputs(runner, steps.size() > 1 ? "_" + std::to_string(step) : "", arrays_);
+    }
+    return {};
+  }
+
+  Outcome finish(const Runner& runner) {
+    if (!settings_.output.empty()) TRY(write_npz(settings_.output, arrays_));
+    std::vector<std::string> labels;
+    if (!settings_.labels.empty()) labels = TRY(read_labels(settings_.labels));
+    std::string text;
+    nlohmann::json json = {{"schema", "wherry.run/1"},
+                           {"model", settings_.model},
+                           {"outputs", nlohmann::json::array()}};
+    for (int i = 0; i < runner.output_count(); ++i)
+      describe_output(runner, i, settings_, labels, text, json);
+    console_.print(text);
+    console_.print(json);
+    return 0;
+  }
+
+  const Settings& settings_;
+  const Common& common_;
+  Console& console_;
+  std::vector<Array> arrays_;
+};
+
+std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& console) {
+  auto settings = std::make_shared<Settings>();
+  app.add_option("model", settings->model, "a .tflite file")->required()->type_name("MODEL");
+  app.add_option("--input", settings->inputs,
+                 "data: FILE, or NAME=FILE for one of several inputs (repeatable)")
+      ->type_name("[NAME=]FILE");
+  app.add_option("--output", settings->output, "write all outputs to this .npz file")
+      ->type_name("FILE.npz");
+  app.add_option("--labels", settings->labels, "a text file with one class name a line")
+      ->type_name("FILE");
+  app.add_option("--top", settings->top, "print the K largest values of each output")
+      ->type_name("K")
+      ->check(CLI::Range(1, 100000));
+  app.add_option("--preprocess", settings->preprocess,
+                 "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
+      ->type_name("SPEC")
+      ->capture_default_str();
+  app.add_option("--kernels", settings->kernels,
+                 "fast, or reference (plain, bit for bit as the stock reference kernels)")
+      ->check(CLI::IsMember({"fast", "reference"}))
+      ->capture_default_str();
+  app.add_option("--signature", settings->signature, "run this signature")->type_name("KEY");
+  app.add_option("--resize", settings->resizes, "give an input another shape (repeatable)")
+      ->type_name("NAME=1,224,224,3");
+  app.add_flag("--explain", settings->explain,
+               "print which implementation each node got, and why faster ones refused");
+  return [settings, &common, &console] { return Run(*settings, common, console).run(); };
+}
+
+}  // namespace
+
+const Command run_command = {
+    "run", "one inference: data in, answers out",
+    "  wherry run digits.tflite --input seven.png --preprocess 0..1 --top 3\n"
+    "  wherry run net.tflite --input x=a.npy --input y=b.npy --output answers.npz\n"
+    "  wherry run net.tflite --input samples.npz --kernels reference\n",
+    setup};
+
+}  // namespace wherry::cli

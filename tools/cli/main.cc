@@ -1,0 +1,79 @@
+// The wherry command line: picks the verb, reads its options, runs it.
+#include <csignal>
+#include <cstdio>
+#include <functional>
+
+#include "command.h"
+
+namespace wherry::cli {
+namespace {
+
+const Command* const commands[] = {&convert_command,  &quantize_command, &run_command,
+                                   &evaluate_command, &check_command,    &inspect_command,
+                                   &bench_command};
+
+void add_common(CLI::App& app, Common& common) {
+  app.add_flag("--json", common.json, "print the result as JSON on stdout");
+  app.add_flag("-q,--quiet", common.quiet, "no progress, notes or warnings");
+  app.add_flag("-v,--verbose", common.verbose, "more about what happens");
+  app.add_option("--color", common.color, "colours on stderr")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  app.add_option("--threads", common.threads, "threads to compute with")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+}
+
+/// A CLI11 message as our error: its text already names the option and the value.
+int usage_error(Console& console, const CLI::ParseError& problem, const CLI::App* verb) {
+  std::string advice = std::string("wherry ") + (verb ? verb->get_name() + " " : "") + "--help";
+  return console.fail(Error{.code = ErrorCode::usage, .message = problem.what(), .advice = advice});
+}
+
+int run(int count, char** words) {
+  CLI::App app("wherry: saved Keras models to small .tflite files, and .tflite files to answers");
+  app.set_version_flag("--version", WHERRY_VERSION);
+  app.require_subcommand(1);
+  Common common;
+  Console console;
+  std::vector<std::pair<CLI::App*, std::function<Outcome()>>> verbs;
+  for (const Command* command : commands) {
+    CLI::App* verb = app.add_subcommand(command->name, command->summary);
+    verb->footer(std::string("Examples:\n") + command->examples);
+    add_common(*verb, common);
+    verbs.emplace_back(verb, command->setup(*verb, common, console));
+  }
+  auto chosen = [&]() -> CLI::App* {
+    return app.get_subcommands().empty() ? nullptr : app.get_subcommands()[0];
+  };
+  try {
+    app.parse(count, words);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& problem) {
+    console.configure(common.json, common.quiet, common.verbose, common.color);
+    return usage_error(console, problem, chosen());
+  }
+  console.configure(common.json, common.quiet, common.verbose, common.color);
+  for (auto& [verb, body] : verbs) {
+    if (!verb->parsed()) continue;
+    Outcome outcome = body();
+    console.end_progress();
+    return outcome ? *outcome : console.fail(outcome.error());
+  }
+  return 2;
+}
+
+}  // namespace
+}  // namespace wherry::cli
+
+int main(int count, char** words) {
+  using namespace wherry;
+  try {
+    return cli::run(count, words);
+  } catch (const std::bad_alloc&) {
+    return cli::Console().fail({.code = ErrorCode::too_large, .message = "not enough memory"});
+  } catch (const std::exception& problem) {
+    return cli::Console().fail({.code = ErrorCode::internal, .message = problem.what()});
+  }
+}
