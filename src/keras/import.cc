@@ -1,0 +1,97 @@
+// Imports a saved model: looks for everything that cannot be, then builds the graph.
+#include "keras/import.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "keras/model_import.h"
+
+namespace wherry::keras {
+namespace {
+
+Error no_graph(const LayerRecord& model) {
+  return {.code = ErrorCode::unsupported,
+          .message = cat("a subclassed model is Python code: the file names the class ",
+                         quoted(model.stored_class), ", but not its layers and how they are joined"),
+          .where = cat("model ", quoted(model.name), " (", model.stored_class, ")"),
+          .advice = "build it as a Functional or Sequential model, load its weights, and save it "
+                    "again"};
+}
+
+/// One error out of those of all layers.
+Error joined_errors(std::vector<Error> errors) {
+  if (errors.size() == 1) return std::move(errors[0]);
+  bool unsupported = std::any_of(errors.begin(), errors.end(), [](const Error& error) {
+    return error.code == ErrorCode::unsupported;
+  });
+  Error all{.code = unsupported ? ErrorCode::unsupported : errors[0].code,
+            .message = cat(errors.size(), " reasons why this model cannot be converted")};
+  all.details = std::move(errors);
+  return all;
+}
+
+/// The signature's names are different from each other: "y" and "y_1".
+std::string unused_name(const std::string& name, std::set<std::string>& used) {
+  std::string candidate = name;
+  for (int i = 1; !used.insert(candidate).second; ++i) candidate = cat(name, "_", i);
+  return candidate;
+}
+
+void add_signature(ImportState& state, const ModelResults& results, Model& model) {
+  Graph& graph = state.graphs[0].graph;
+  Signature signature;
+  std::set<std::string> used;
+  for (ValueId input : graph.inputs) signature.inputs.push_back({graph.value(input).name, input});
+  for (size_t i = 0; i < results.tensors.size(); ++i) {
+    ValueId value = results.tensors[i].value;
+    graph.outputs.push_back(value);
+    signature.outputs.push_back({unused_name(results.names[i], used), value});
+  }
+  model.signatures.push_back(std::move(signature));
+}
+
+std::string source_text(const SavedModel& saved, const LayerRecord& model) {
+  std::string_view container = saved.container == Container::h5 ? "an .h5 file" : "a .keras file";
+  std::string version = saved.keras_version;
+  if (version.empty()) version = cat(static_cast<int>(saved.dialect));
+  return cat("Keras ", version, " ", model.class_name, " model in ", container, ", ",
+             saved.weight_count, " weights of ", human_bytes(saved.weight_bytes));
+}
+
+void warn_about_class(ImportState& state, const LayerRecord& model) {
+  bool plain = model.class_name == "Functional" || model.class_name == "Model" ||
+               model.class_name == "Sequential";
+  if (plain && !model.is_foreign) return;
+  state.warn(cat("the model is of the class ", quoted(model.stored_class),
+                 "; if that class changes how layers are called, the result differs from it"));
+}
+
+}  // namespace
+
+Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOptions& options) {
+  LayerRecord record = TRY(layer_record(from_json(*saved.config), saved.dialect));
+  if (!record.is_model()) return no_graph(record);
+  ImportState state{.saved = saved, .options = options};
+  survey(state, record, "");
+  GraphState& graph = state.graphs.emplace_back();
+  graph.graph.name = "main";
+  auto results = ModelImport(state, graph, record, saved.weights, "").run_outermost();
+  if (!results && state.errors.empty()) return std::move(results).error();
+  if (!state.errors.empty()) return joined_errors(std::move(state.errors));
+  warn_about_class(state, record);
+  ImportedModel imported;
+  add_signature(state, *results, imported.model);
+  for (GraphState& made : state.graphs) imported.model.graphs.push_back(std::move(made.graph));
+  imported.source = source_text(saved, record);
+  imported.warnings = std::move(state.warnings);
+  imported.weight_bytes = saved.weight_bytes;
+  imported.optimizer_bytes = saved.optimizer_bytes;
+  return imported;
+}
+
+Expected<ImportedModel> import_file(const std::string& path, const ImportOptions& options) {
+  SavedModel saved = TRY(read_saved_model(path));
+  return import_model(saved, options).context(cat("in model ", quoted(path)));
+}
+
+}  // namespace wherry::keras

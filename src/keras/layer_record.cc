@@ -1,0 +1,94 @@
+// Reads the descriptions of layers in every dialect.
+#include "keras/layer_record.h"
+
+#include <algorithm>
+
+#include "keras/keras1.h"
+
+namespace wherry::keras {
+namespace {
+
+void collect_tensors(const PyValue& value, std::vector<KerasTensor>& found) {
+  if (value.is_tensor()) found.push_back(value.tensor());
+  for (const PyValue& item : value.items()) collect_tensors(item, found);
+  for (const auto& [key, item] : value.entries()) collect_tensors(item, found);
+}
+
+std::string_view plain_name(std::string_view name) {
+  size_t package = name.rfind('>');
+  return package == std::string_view::npos ? name : name.substr(package + 1);
+}
+
+bool is_known_module(std::string_view module) {
+  for (std::string_view known : {"keras", "tf_keras", "tensorflow", "builtins"}) {
+    if (module == known || module.starts_with(cat(known, "."))) return true;
+  }
+  return false;
+}
+
+bool is_foreign(const PyValue& record, std::string_view stored_class) {
+  size_t package = stored_class.find('>');
+  if (package != std::string_view::npos) return true;
+  std::string_view registered = record.at("registered_name").text();
+  size_t end = registered.find('>');
+  if (end != std::string_view::npos && registered.substr(0, end) != "keras") return true;
+  const PyValue& module = record.at("module");
+  if (module.is_text()) return !is_known_module(module.text());
+  return record.find("module") && !registered.empty() && registered != stored_class;
+}
+
+}  // namespace
+
+const PyValue* LayerCall::find_named(std::string_view name) const {
+  for (const PyValue::Entry& entry : named) {
+    if (entry.first == name) return &entry.second;
+  }
+  return nullptr;
+}
+
+std::vector<KerasTensor> LayerCall::inputs() const {
+  std::vector<KerasTensor> found;
+  if (!positional.empty()) collect_tensors(positional[0], found);
+  return found;
+}
+
+bool LayerRecord::is_model() const {
+  return config.is_list() || config.at("layers").is_list();
+}
+
+bool LayerRecord::is_graph() const {
+  return config.at("layers").is_list() && config.find("output_layers");
+}
+
+Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
+  LayerRecord layer;
+  ENSURE_CODE(ErrorCode::malformed, record.at("class_name").is_text() && record.find("config"),
+              "the configuration of a layer has no class or no options: ", record.shown());
+  layer.stored_class = class_name_of(record);
+  layer.class_name = plain_name(layer.stored_class);
+  layer.config = record.at("config");
+  if (dialect == Dialect::keras1) layer.config = keras1_config(layer.class_name, layer.config);
+  layer.build_config = record.at("build_config");
+  layer.inbound = record.at("inbound_nodes");
+  layer.name = record.at("name").is_text() ? record.at("name").text()
+                                           : layer.config.at("name").text();
+  if (layer.name.empty()) layer.name = snake_case(layer.class_name);
+  layer.is_foreign = is_foreign(record, layer.stored_class);
+  // Layers always write their type and whether they are trained; functions never do.
+  layer.is_operation = dialect == Dialect::keras3 && layer.config.is_dict() &&
+                       !layer.config.find("trainable") && !layer.config.find("dtype") &&
+                       !layer.is_model() && layer.class_name != "InputLayer";
+  return layer;
+}
+
+Expected<std::vector<LayerRecord>> layers_of(const LayerRecord& model, Dialect dialect) {
+  const PyValue& list = model.config.is_list() ? model.config : model.config.at("layers");
+  std::vector<LayerRecord> layers;
+  for (const PyValue& record : list.items())
+    layers.push_back(TRY(layer_record(record, dialect)));
+  ENSURE_CODE(ErrorCode::malformed, !layers.empty(), "the model ", quoted(model.name),
+              " has no layers");
+  return layers;
+}
+
+}  // namespace wherry::keras

@@ -1,0 +1,100 @@
+// Layers that apply an activation function.
+#include <cmath>
+
+#include "keras/layer_import.h"
+#include "keras/nonlinearity.h"
+
+namespace wherry::keras {
+namespace {
+
+Expected<Results> import_activation(LayerImport& layer) {
+  return TRY(layer.activate(layer.input()));
+}
+
+Expected<Results> import_relu(LayerImport& layer) {
+  ReluShape shape{.slope = layer.real("negative_slope"), .threshold = layer.real("threshold")};
+  if (layer.has("max_value")) shape.max_value = layer.real("max_value");
+  return TRY(relu(layer, layer.input(), shape));
+}
+
+Expected<Results> import_leaky_relu(LayerImport& layer) {
+  bool newer = layer.has("negative_slope");
+  return TRY(leaky_relu(layer, layer.input(), layer.real(newer ? "negative_slope" : "alpha")));
+}
+
+Expected<Results> import_elu(LayerImport& layer) {
+  return TRY(elu(layer, layer.input(), layer.real("alpha")));
+}
+
+Expected<Results> import_thresholded_relu(LayerImport& layer) {
+  return TRY(threshold(layer, layer.input(), layer.real("theta"), 0));
+}
+
+Expected<Results> import_softmax(LayerImport& layer) {
+  const PyValue& axis = layer.option("axis");
+  ENSURE_CODE(ErrorCode::unsupported, !axis.is_list() || axis.items().size() == 1,
+              "softmax over several axes is not supported, got ", axis.shown());
+  ENSURE_CODE(ErrorCode::unsupported, TRY(layer.mask()) == no_value,
+              "softmax with a mask is not supported");
+  int64_t at = axis.is_none() ? -1 : axis.is_list() ? axis.items()[0].integer() : axis.integer();
+  return TRY(layer.softmax(layer.input(), at));
+}
+
+/// PRELU broadcasts its slopes; shared axes have one.
+Expected<Results> import_prelu(LayerImport& layer) {
+  ValueId x = layer.input();
+  Shape slopes;
+  for (int i = 1; i < layer.rank(x); ++i) slopes.push_back(layer.shape(x)[i]);
+  for (const PyValue& shared : layer.option("shared_axes").items()) {
+    int64_t axis = shared.integer();
+    ENSURE(axis >= 1 && axis <= slopes.rank(), "the option 'shared_axes' names axis ", axis,
+           ", but the input is ", text_of(layer.shape(x)));
+    slopes[static_cast<int>(axis) - 1] = 1;
+  }
+  TRY(layer.take({"alpha"}));
+  return TRY(layer.node("PRELU", {x, TRY(layer.weight("alpha", slopes))}));
+}
+
+constexpr LayerDef layers[] = {
+    {.class_names = {"Activation"},
+     .config = {activation("activation")},
+     .mask = MaskRule::passes,
+     .import = import_activation,
+     .doc = "the activation's operators"},
+    {.class_names = {"ReLU"},
+     .config = {real("max_value", INFINITY), real("negative_slope", 0), real("threshold", 0)},
+     .mask = MaskRule::passes,
+     .import = import_relu,
+     .doc = "RELU, RELU6, LEAKY_RELU, or these with MINIMUM and the like"},
+    {.class_names = {"LeakyReLU"},
+     .config = {real("negative_slope", 0.3), real("alpha", 0.3)},
+     .mask = MaskRule::passes,
+     .import = import_leaky_relu,
+     .doc = "LEAKY_RELU"},
+    {.class_names = {"ELU"},
+     .config = {real("alpha", 1)},
+     .mask = MaskRule::passes,
+     .import = import_elu,
+     .doc = "ELU, with LEAKY_RELU for other values of alpha"},
+    {.class_names = {"ThresholdedReLU"},
+     .config = {real("theta", 1)},
+     .mask = MaskRule::passes,
+     .import = import_thresholded_relu,
+     .doc = "GREATER and SELECT_V2"},
+    {.class_names = {"Softmax"},
+     .config = {anything("axis")},
+     .mask = MaskRule::passes,
+     .import = import_softmax,
+     .doc = "SOFTMAX, between two TRANSPOSE for other axes than the last"},
+    {.class_names = {"PReLU"},
+     .config = {anything("shared_axes")},
+     .mask = MaskRule::passes,
+     .import = import_prelu,
+     .doc = "PRELU"},
+};
+
+}  // namespace
+
+LayerTable activations_layers() { return layer_table(layers); }
+
+}  // namespace wherry::keras

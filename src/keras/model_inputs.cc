@@ -1,0 +1,101 @@
+// Inputs of the graph: from InputLayers, or implied by the first layer of a Sequential model.
+#include <algorithm>
+
+#include "keras/model_import.h"
+
+namespace wherry::keras {
+namespace {
+
+/// [None, 28, 28, 1] with -1 for None; nothing when it is no such list.
+std::optional<Shape> shape_of(const PyValue& written) {
+  if (!written.is_list() || written.items().empty()) return std::nullopt;
+  Shape shape;
+  for (const PyValue& extent : written.items()) {
+    if (!extent.is_none() && !(extent.has_integer() && extent.integer() >= 0)) return std::nullopt;
+    shape.push_back(extent.is_none() ? -1 : extent.integer());
+  }
+  return shape;
+}
+
+/// The element type of an input: floats of any width become float32.
+Expected<DType> dtype_of_input(const PyValue& written) {
+  std::string_view name = written.is_dict() ? written.at("config").at("name").text()
+                                            : written.text();
+  if (name.empty() || name.starts_with("float") || name.starts_with("bfloat") ||
+      name.starts_with("mixed"))
+    return DType::f32;
+  constexpr std::pair<std::string_view, DType> known[] = {
+      {"int8", DType::i8},   {"int16", DType::i16}, {"int32", DType::i32},
+      {"int64", DType::i64}, {"uint8", DType::u8},  {"uint16", DType::u16},
+      {"uint32", DType::u32}, {"bool", DType::boolean}, {"string", DType::string}};
+  for (const auto& [word, dtype] : known) {
+    if (name == word) return dtype;
+  }
+  return Error{.code = ErrorCode::unsupported,
+               .message = "the input's element type is not supported",
+               .received = written.shown()};
+}
+
+const PyValue& first_written(const PyValue& config,
+                             std::initializer_list<std::string_view> keys) {
+  for (std::string_view key : keys) {
+    if (!config.at(key).is_none()) return config.at(key);
+  }
+  static const PyValue nothing;
+  return nothing;
+}
+
+}  // namespace
+
+Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
+  const PyValue& written = first_written(layer.config, {"batch_shape", "batch_input_shape"});
+  auto refuse = [&](ErrorCode code, std::string message, const PyValue& received) {
+    return Error{.code = code,
+                 .message = std::move(message),
+                 .where = cat("input ", quoted(layer.name)),
+                 .received = received.shown()};
+  };
+  for (std::string_view key : {"sparse", "ragged"}) {
+    if (layer.config.at(key).truth())
+      return refuse(ErrorCode::unsupported, cat("a ", key, " input is not supported"),
+                    layer.config.at(key));
+  }
+  std::optional<Shape> shape = shape_of(written);
+  if (!shape) return refuse(ErrorCode::malformed, "the input has no known shape", written);
+  auto dtype = dtype_of_input(first_written(layer.config, {"dtype", "input_dtype"}));
+  if (!dtype) return refuse(dtype.error().code, dtype.error().message, layer.config.at("dtype"));
+  if (state_.options.batch && (*shape)[0] < 0) (*shape)[0] = *state_.options.batch;
+  graph_.names[layer.name]++;
+  return KerasTensor{graph_.builder.input(layer.name, *dtype, *shape)};
+}
+
+/// An InputLayer with what a Sequential model without one says of its input.
+Expected<LayerRecord> ModelImport::implied_input() const {
+  const LayerRecord& first = layers_[0];
+  PyValue shape = first_written(first.config, {"batch_input_shape", "batch_shape"});
+  PyValue dtype;
+  if (shape.is_none()) shape = model_.config.at("build_input_shape");
+  if (shape.is_none()) shape = model_.build_config.at("input_shape");
+  if (shape.is_none() && first.is_model()) {
+    for (const LayerRecord& inner : TRY(layers_of(first, state_.dialect()))) {
+      if (!inner.is_input()) continue;
+      shape = first_written(inner.config, {"batch_input_shape", "batch_shape"});
+      dtype = inner.config.at("dtype");
+      break;
+    }
+  }
+  if (!shape_of(shape))
+    return Error{.code = ErrorCode::unsupported,
+                 .message = cat("the file does not say what shape the model's input has"),
+                 .where = cat("model ", quoted(model_.name)),
+                 .received = shape.is_none() ? "" : shape.shown(),
+                 .advice = "give the model an Input layer, or call it once, then save it again"};
+  if (first.class_name == "Embedding") dtype = first.config.at("input_dtype");
+  LayerRecord input;
+  input.class_name = input.stored_class = "InputLayer";
+  input.name = cat(first.name, "_input");
+  input.config = PyValue::dict({{"batch_shape", shape}, {"dtype", dtype}});
+  return input;
+}
+
+}  // namespace wherry::keras
