@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ir/op_def.h"
 #include "keras/py_value.h"
 #include "ops/graph_builder.h"
 

@@ -168,7 +168,7 @@ Expected<ValueId> Emitter::reduce(std::string_view op, ValueId x, const std::vec
                                   bool keep) {
   std::vector<int64_t> resolved;
   for (int64_t at : axes) resolved.push_back(TRY(axis(at, x)));
-  return node(op, {x, integers(resolved)}, {{"keep_dims", keep}});
+  return node(op, {x, integers(resolved)}, {{"keep_dims", keep ? 1.0 : 0.0}});
 }
 
 Expected<ValueId> Emitter::matmul(ValueId a, ValueId b, bool transpose_a, bool transpose_b) {

@@ -12,8 +12,8 @@ namespace {
 Error no_graph(const LayerRecord& model) {
   return {.code = ErrorCode::unsupported,
           .message = cat("a subclassed model is Python code: the file names the class ",
-                         quoted(model.stored_class), ", but not its layers and how they are joined"),
-          .where = cat("model ", quoted(model.name), " (", model.stored_class, ")"),
+                         wherry::quoted(model.stored_class), ", but not its layers and how they are joined"),
+          .where = cat("model ", wherry::quoted(model.name), " (", model.stored_class, ")"),
           .advice = "build it as a Functional or Sequential model, load its weights, and save it "
                     "again"};
 }
@@ -62,7 +62,7 @@ void warn_about_class(ImportState& state, const LayerRecord& model) {
   bool plain = model.class_name == "Functional" || model.class_name == "Model" ||
                model.class_name == "Sequential";
   if (plain && !model.is_foreign) return;
-  state.warn(cat("the model is of the class ", quoted(model.stored_class),
+  state.warn(cat("the model is of the class ", wherry::quoted(model.stored_class),
                  "; if that class changes how layers are called, the result differs from it"));
 }
 
@@ -91,7 +91,7 @@ Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOption
 
 Expected<ImportedModel> import_file(const std::string& path, const ImportOptions& options) {
   SavedModel saved = TRY(read_saved_model(path));
-  return import_model(saved, options).context(cat("in model ", quoted(path)));
+  return import_model(saved, options).context(cat("in model ", wherry::quoted(path)));
 }
 
 }  // namespace wherry::keras

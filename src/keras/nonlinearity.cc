@@ -55,7 +55,7 @@ Expected<ValueId> selu(Emitter& emitter, ValueId x) {
 }
 
 Expected<ValueId> gelu(Emitter& emitter, ValueId x, bool approximate) {
-  return emitter.node("GELU", {x}, {{"approximate", approximate}});
+  return emitter.node("GELU", {x}, {{"approximate", approximate ? 1.0 : 0.0}});
 }
 
 namespace {

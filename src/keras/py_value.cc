@@ -160,7 +160,7 @@ void PyValue::show(std::string& out) const {
     case Kind::real:
       return append(out, real_);
     case Kind::text:
-      out += quoted(body_->text.substr(0, enough));
+      out += wherry::quoted(body_->text.substr(0, enough));
       return;
     case Kind::list:
       return show_all(items(), '[', ']', show_item);
@@ -175,7 +175,7 @@ void PyValue::show(std::string& out) const {
       return;
     case Kind::dict:
       return show_all(entries(), '{', '}', [&out](const Entry& entry) {
-        out += cat(quoted(entry.first), ": ");
+        out += cat(wherry::quoted(entry.first), ": ");
         entry.second.show(out);
       });
   }
