@@ -6,9 +6,10 @@ namespace {
 
 Expected<Results> import(LayerImport& layer) {
   if (layer.in_training())
-    return layer.unsupported("the layer is called with training=True, so that it acts at random "
-                             "when the model predicts",
-                             {}, "call it without 'training', then save the model again");
+    return layer.unsupported(
+        "the layer is called with training=True, so that it acts at random "
+        "when the model predicts",
+        {}, "call it without 'training', then save the model again");
   std::vector<ValueId> outputs;
   for (int i = 0; i < layer.input_count(); ++i) outputs.push_back(layer.input(i));
   return Results(outputs);
@@ -34,10 +35,7 @@ constexpr LayerDef layers[] = {
      .mask = MaskRule::passes,
      .import = import,
      .doc = "nothing"},
-    {.class_names = {"Identity"},
-     .mask = MaskRule::passes,
-     .import = import,
-     .doc = "nothing"},
+    {.class_names = {"Identity"}, .mask = MaskRule::passes, .import = import, .doc = "nothing"},
 };
 
 }  // namespace

@@ -1,0 +1,31 @@
+// Window options that convolutions share.
+#pragma once
+
+#include "keras/layer_import.h"
+
+namespace wherry::keras {
+
+struct WindowOptions {
+  std::vector<int64_t> sizes, strides, dilations;  ///< one for each spatial axis
+  Padding padding = Padding::valid;
+  bool causal = false;  ///< zeros before the first step only, then `valid`
+
+  /// Of a picture's axis: 0 height, 1 width; one-dimensional layers have height 1.
+  int32_t stride(int axis) const { return of_picture(strides, axis); }
+  int32_t dilation(int axis) const { return of_picture(dilations, axis); }
+
+ private:
+  static int32_t of_picture(const std::vector<int64_t>& list, int axis) {
+    if (list.size() == 1) return axis == 0 ? 1 : static_cast<int32_t>(list[0]);
+    return static_cast<int32_t>(list[static_cast<size_t>(axis)]);
+  }
+};
+
+/// Reads the sizes under `size_key`, strides, dilation_rate and padding.
+Expected<WindowOptions> window_options(const LayerImport& layer, std::string_view size_key);
+/// Zeros before axis 1 of a one-dimensional layer with causal padding.
+Expected<ValueId> pad_causally(LayerImport& layer, ValueId x, const WindowOptions& window);
+/// The weight "bias", or as many zeros: the operators insist on a bias.
+Expected<ValueId> bias_or_zeros(LayerImport& layer, int64_t channels);
+
+}  // namespace wherry::keras
