@@ -48,10 +48,7 @@ Status prepare_outputs(const InferContext& context, NodeOutputs& outputs) {
 
 Expected<std::vector<Tensor>> run_node(const Model* model, const Graph& graph, const Node& node,
                                        Environment& environment, std::span<const TensorView> inputs,
-                                       ByteBudget& budget) {
-  std::vector<TensorType> declared;
-  for (ValueId id : node.outputs)
-    declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
+                                       std::vector<TensorType> declared, ByteBudget& budget) {
   InferContext context(model, &graph, node, {inputs.begin(), inputs.end()}, std::move(declared));
   TRY(infer(context));
   NodeOutputs outputs{std::vector<Tensor>(node.outputs.size()), budget};
@@ -61,6 +58,13 @@ Expected<std::vector<Tensor>> run_node(const Model* model, const Graph& graph, c
   Call call(graph, node, environment, inputs, views, &allocate_output, &outputs);
   TRY(node.op->reference(call));
   return std::move(outputs.tensors);
+}
+
+std::vector<TensorType> declared_outputs(const Graph& graph, const Node& node) {
+  std::vector<TensorType> declared;
+  for (ValueId id : node.outputs)
+    declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
+  return declared;
 }
 
 /// The environment of a single folded node: no model, no state.
@@ -193,8 +197,8 @@ class GraphRun {
       ENSURE(id == no_value || inputs.back().type, "the input ", quoted(graph_.value(id).name),
              " is read before it is computed");
     }
-    std::vector<Tensor> outputs =
-        TRY(run_node(&evaluator_.model_, graph_, node, evaluator_, inputs, evaluator_.budget_));
+    std::vector<Tensor> outputs = TRY(run_node(&evaluator_.model_, graph_, node, evaluator_, inputs,
+                                               declared_outputs(graph_, node), evaluator_.budget_));
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (node.outputs[i] == no_value) {
         evaluator_.budget_.give_back(static_cast<int64_t>(outputs[i].buffer.size()));
@@ -267,11 +271,13 @@ Status Evaluator::spend_step() {
 }
 
 Expected<std::vector<Tensor>> evaluate_node(const Graph& graph, const Node& node,
-                                            std::span<const TensorView> inputs, int64_t max_bytes) {
+                                            std::span<const TensorView> inputs,
+                                            std::vector<TensorType> declared, int64_t max_bytes) {
   ENSURE(node.op->effects == Effects::pure, node.op->name, " cannot be folded");
   NoEnvironment environment;
   ByteBudget budget(max_bytes);
-  return run_node(nullptr, graph, node, environment, inputs, budget);
+  if (declared.empty()) declared = declared_outputs(graph, node);
+  return run_node(nullptr, graph, node, environment, inputs, std::move(declared), budget);
 }
 
 }  // namespace wherry

@@ -67,9 +67,11 @@ class Evaluator final : public Environment {
 };
 
 /// Runs a single node on known inputs: constant folding. Only for pure operators, and for results
-/// of at most `max_bytes`.
+/// of at most `max_bytes`. `declared`: the output types, for a node whose outputs are not yet in
+/// the graph.
 Expected<std::vector<Tensor>> evaluate_node(const Graph& graph, const Node& node,
                                             std::span<const TensorView> inputs,
+                                            std::vector<TensorType> declared = {},
                                             int64_t max_bytes = int64_t{1} << 30);
 
 }  // namespace wherry

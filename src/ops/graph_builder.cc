@@ -113,7 +113,7 @@ Expected<std::vector<GraphBuilder::Trial>> GraphBuilder::infer_trial(
     result.push_back({std::move(type), std::nullopt});
   }
   if (!small || !(all_known || shape_only) || !node.op->reference) return result;
-  std::vector<Tensor> values = TRY(evaluate_node(graph_, node, inputs));
+  std::vector<Tensor> values = TRY(evaluate_node(graph_, node, inputs, context.outputs()));
   for (size_t i = 0; i < values.size(); ++i) result[i].data = std::move(values[i]);
   return result;
 }
