@@ -8,6 +8,7 @@
 #include "convert/verify.h"
 #include "data/dataset.h"
 #include "keras/import.h"
+#include "passes/editor.h"
 #include "passes/runner.h"
 #include "quantize/quantize.h"
 #include "tflite/metadata.h"
@@ -148,11 +149,17 @@ std::vector<tflite::ModelOptimization> optimizations(Format format) {
   return {};
 }
 
+/// The float forms of what was quantised.
+void drop_unused_values(Model& model) {
+  for (size_t i = 0; i < model.graphs.size(); ++i) GraphEditor(model, i).finish();
+}
+
 /// Format, metadata, writing, verification: what both entry points share. `source` is the
 /// simplified float model.
 Expected<Conversion> finish(Model source, Conversion conversion, const ConvertOptions& options) {
   Model model = source;
   TRY(apply_format(model, options, conversion.report.warnings));
+  drop_unused_values(model);
   tell(options, "write", 0.8);
   std::string release = tflite::minimum_runtime(model);
   tflite::set_conversion_metadata(model, release, optimizations(options.format));
