@@ -7,7 +7,7 @@
 
 namespace wherry::conformance {
 
-/// See ../shared/conformance/README.md, "Rules".
+/// See generator/README.md, "Rules".
 struct Rule {
   double atol = 0, rtol = 0;  ///< both 0: exact
   int lsb = 0;

@@ -1,169 +1,124 @@
 // Runs a folder of conformance cases in one process and prints who passes, per operator.
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <map>
-#include <nlohmann/json.hpp>
 
-#include "conformance/compare.h"
-#include "data/npy.h"
-#include "ops/evaluate.h"
-#include "runtime/session.h"
-#include "runtime/support.h"
-#include "tflite/reader.h"
+#include "conformance/case_run.h"
 
 namespace wherry::conformance {
 namespace {
 
-using Arrays = std::vector<std::pair<std::string, Tensor>>;
+constexpr const char* usage =
+    "usage: conformance FOLDER [OP[,OP...] | OP/case-prefix] [options]\n"
+    "  --engine evaluator|reference|fast  who computes (default evaluator)\n"
+    "  --lsb          integers may be one off\n"
+    "  --round-trip   run what comes back from writing and reading the model\n"
+    "  --known FILE   differences that are known, with reasons\n"
+    "  -v             print each failure\n";
 
-const TensorView* find(const std::vector<std::pair<std::string, TensorView>>& views,
-                       const std::string& key) {
-  for (const auto& [name, view] : views) {
-    if (name == key) return &view;
-  }
-  return nullptr;
-}
-
-Rule rule_of(const nlohmann::json& entry, bool accept_lsb) {
-  Rule rule;
-  const auto& json = entry["rule"];
-  if (json.is_object()) {
-    rule.atol = json.value("atol", 0.0);
-    rule.rtol = json.value("rtol", 0.0);
-    rule.lsb = json.value("lsb", 0);
-    rule.either = json.value("either", false);
-  }
-  if (accept_lsb && rule.lsb == 0) rule.lsb = 1;
-  return rule;
-}
-
-/// Who computes: the plain evaluator, or planned sessions.
-enum class Engine { evaluator, reference, fast };
-struct Options {
-  bool accept_lsb = false, verbose = false;
-  Engine engine = Engine::evaluator;
+struct Request {
+  std::string folder, selection, known;
+  RunOptions run;
+  bool verbose = false;
 };
 
-/// Runs a model again and again, keeping its state.
-class Runner {
- public:
-  Runner(std::shared_ptr<const SharedModel> shared, Engine engine)
-      : shared_(std::move(shared)), evaluator_(shared_->model) {
-    SessionOptions options;
-    options.plan.fast = engine == Engine::fast;
-    options.plan.check_memory = true;
-    if (engine != Engine::evaluator) session_ = std::make_unique<Session>(shared_, options);
-  }
-  const Model& model() const { return shared_->model; }
-  Expected<std::vector<Tensor>> run(std::span<const TensorView> inputs) {
-    return session_ ? session_->run(inputs) : evaluator_.run(inputs);
-  }
-
- private:
-  std::shared_ptr<const SharedModel> shared_;
-  Evaluator evaluator_;
-  std::unique_ptr<Session> session_;
-};
-
-/// Empty on success, else what went wrong.
-std::string run_case(const std::string& stem, const nlohmann::json& entry, const Options& options) {
-  auto model = tflite::read_file(stem + ".tflite");
-  if (!model) return "load: " + model.error().text();
-  auto file = map_file(stem + ".npz");
-  auto arrays = file ? parse_npz(*file) : Expected<Arrays>(std::move(file).error());
-  if (!arrays) return "npz: " + arrays.error().text();
-  std::vector<std::pair<std::string, TensorView>> views;
-  for (const auto& [name, tensor] : *arrays) views.emplace_back(name, tensor.view());
-  Rule rule = rule_of(entry, options.accept_lsb);
-  int invokes = entry.value("invokes", 1);
-  auto shared = SharedModel::create(std::move(*model));
-  Status support = shared ? check_support((*shared)->model) : Status();
-  if (!shared || !support)
-    return "load: " + (shared ? support.error().text() : shared.error().text());
-  Runner runner(*shared, options.engine);
-  for (int step = 0; step < invokes; ++step) {
-    std::string suffix = invokes > 1 ? cat("_", step) : "";
-    std::vector<TensorView> inputs;
-    for (size_t i = 0; i < runner.model().main().inputs.size(); ++i) {
-      const TensorView* input = find(views, cat("in", i, suffix));
-      if (!input) return cat("no input ", i);
-      inputs.push_back(*input);
-    }
-    auto outputs = runner.run(inputs);
-    if (!outputs) return "run: " + outputs.error().text();
-    for (size_t i = 0; i < outputs->size(); ++i) {
-      const TensorView* want = find(views, cat("out", i, suffix));
-      if (!want) continue;
-      std::string problem =
-          compare((*outputs)[i].view(), *want, find(views, cat("opt", i, suffix)), rule);
-      if (!problem.empty()) return cat("out", i, suffix, ": ", problem);
-    }
+Status take_word(Request& request, const std::vector<std::string>& words, size_t& i) {
+  const std::string& word = words[i];
+  auto value = [&]() { return i + 1 < words.size() ? words[++i] : std::string(); };
+  if (word == "--lsb") {
+    request.run.accept_lsb = true;
+  } else if (word == "--round-trip") {
+    request.run.round_trip = true;
+  } else if (word == "-v") {
+    request.verbose = true;
+  } else if (word == "--known") {
+    request.known = value();
+  } else if (word == "--engine") {
+    std::string name = value();
+    const auto* place = std::find(std::begin(engine_names), std::end(engine_names), name);
+    ENSURE(place != std::end(engine_names), "no engine is called ", quoted(name));
+    request.run.engine = static_cast<Engine>(place - std::begin(engine_names));
+  } else if (word.starts_with("-")) {
+    return Error{.message = cat("unknown option ", quoted(word))};
+  } else if (request.folder.empty()) {
+    request.folder = word;
+  } else {
+    request.selection = word;
   }
   return {};
+}
+
+Expected<Request> parse(const std::vector<std::string>& words) {
+  Request request;
+  for (size_t i = 0; i < words.size(); ++i) TRY(take_word(request, words, i));
+  ENSURE(!request.folder.empty(), "no folder is given");
+  return request;
 }
 
 struct Count {
   int passed = 0, total = 0;
 };
 
-int run_all(const std::string& folder, const std::string& only, const Options& options) {
-  std::ifstream stream(folder + "/index.json");
-  nlohmann::json index = nlohmann::json::parse(stream, nullptr, false);
-  if (!index.is_array()) return std::fprintf(stderr, "no index.json in %s\n", folder.c_str()), 2;
-  std::map<std::string, Count> counts;
-  Count all;
-  for (const auto& entry : index) {
-    std::string op = entry["op"], name = entry["case"];
-    std::string full = op + "/" + name;
-    bool whole = only.empty() || op == only;
-    bool prefix = only.find("/") != std::string::npos && full.rfind(only, 0) == 0;
-    bool wanted = whole || prefix;
-    if (!wanted && only.find(',') != std::string::npos)
-      wanted = ("," + only + ",").find("," + op + ",") != std::string::npos;
-    if (!wanted) continue;
-    std::string problem = run_case(folder + "/" + full, entry, options);
-    counts[op].total += 1, all.total += 1;
-    if (problem.empty())
-      counts[op].passed += 1, all.passed += 1;
-    else if (options.verbose)
-      std::printf("FAIL %s: %s\n", full.c_str(), problem.c_str());
+/// Counts and prints as cases are run.
+class Report {
+ public:
+  explicit Report(const Request& request) : request_(request) {}
+
+  /// `known` is the reason why the case is expected to differ, or empty.
+  void add(const Case& item, std::string problem, const std::string& known) {
+    if (!known.empty())
+      problem = problem.empty() ? "passes, though it is listed as a known difference" : "";
+    known_ += known.empty() ? 0 : 1;
+    bool passed = problem.empty();
+    for (Count* count : {&counts_[item.op], &all_}) {
+      count->total += 1;
+      count->passed += passed ? 1 : 0;
+    }
+    if (!passed && request_.verbose)
+      std::printf("FAIL %s: %s\n", item.full_name().c_str(), problem.c_str());
   }
-  for (const auto& [op, count] : counts) {
-    if (count.passed != count.total)
-      std::printf("%-34s %4d of %4d\n", op.c_str(), count.passed, count.total);
+
+  int finish() const {
+    for (const auto& [op, count] : counts_) {
+      if (count.passed != count.total)
+        std::printf("%-34s %4d of %4d\n", op.c_str(), count.passed, count.total);
+    }
+    std::printf("passed %d of %d", all_.passed, all_.total);
+    if (known_) std::printf(" (%d of them known differences)", known_);
+    std::printf("\n");
+    return all_.passed == all_.total && all_.total > 0 ? 0 : 1;
   }
-  std::printf("passed %d of %d\n", all.passed, all.total);
-  return all.passed == all.total ? 0 : 1;
+
+ private:
+  const Request& request_;
+  std::map<std::string, Count> counts_;
+  Count all_;
+  int known_ = 0;
+};
+
+Expected<int> run_all(const Request& request) {
+  std::map<std::string, std::string> known;
+  std::string_view engine = engine_names[static_cast<size_t>(request.run.engine)];
+  if (!request.known.empty()) known = TRY(read_known_differences(request.known, engine));
+  Report report(request);
+  for (const Case& item : TRY(read_index(request.folder, Selection(request.selection)))) {
+    auto place = known.find(item.full_name());
+    report.add(item, run_case(request.folder, item, request.run),
+               place == known.end() ? std::string() : place->second);
+  }
+  return report.finish();
 }
 
 }  // namespace
 }  // namespace wherry::conformance
 
 int main(int count, char** arguments) {
-  std::string folder, only;
   using namespace wherry::conformance;
-  Options options;
-  for (int i = 1; i < count; ++i) {
-    std::string word = arguments[i];
-    if (word == "--lsb")
-      options.accept_lsb = true;
-    else if (word == "-v")
-      options.verbose = true;
-    else if (word == "--reference")
-      options.engine = Engine::reference;
-    else if (word == "--fast")
-      options.engine = Engine::fast;
-    else if (folder.empty())
-      folder = word;
-    else
-      only = word;
-  }
-  if (folder.empty()) {
-    std::fprintf(stderr,
-                 "usage: conformance FOLDER [OP[,OP...] | OP/case-prefix] [--lsb] [-v] "
-                 "[--reference | --fast]\n");
+  auto request = parse({arguments + 1, arguments + count});
+  if (!request) {
+    std::fprintf(stderr, "%s\n%s", request.error().text().c_str(), usage);
     return 2;
   }
-  return run_all(folder, only, options);
+  auto status = run_all(*request);
+  if (!status) std::fprintf(stderr, "%s\n", status.error().text().c_str());
+  return status ? *status : 2;
 }
