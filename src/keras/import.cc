@@ -12,10 +12,12 @@ namespace {
 Error no_graph(const LayerRecord& model) {
   return {.code = ErrorCode::unsupported,
           .message = cat("a subclassed model is Python code: the file names the class ",
-                         wherry::quoted(model.stored_class), ", but not its layers and how they are joined"),
+                         wherry::quoted(model.stored_class),
+                         ", but not its layers and how they are joined"),
           .where = cat("model ", wherry::quoted(model.name), " (", model.stored_class, ")"),
-          .advice = "build it as a Functional or Sequential model, load its weights, and save it "
-                    "again"};
+          .advice =
+              "build it as a Functional or Sequential model, load its weights, and save it "
+              "again"};
 }
 
 /// One error out of those of all layers.

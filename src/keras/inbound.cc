@@ -17,14 +17,14 @@ bool looks_like_reference(const PyValue& value) {
 }
 
 bool is_constant(const PyValue& value) {
-  return value.is_list() && value.items().size() >= 3 &&
-         value.items()[0].text() == constant_marker;
+  return value.is_list() && value.items().size() >= 3 && value.items()[0].text() == constant_marker;
 }
 
 Error malformed_call(const LayerRecord& layer) {
-  return {.code = ErrorCode::malformed,
-          .message = cat("the inputs of layer ", quoted(layer.name), " are written in no known way"),
-          .received = layer.inbound.shown()};
+  return {
+      .code = ErrorCode::malformed,
+      .message = cat("the inputs of layer ", quoted(layer.name), " are written in no known way"),
+      .received = layer.inbound.shown()};
 }
 
 }  // namespace
@@ -35,8 +35,7 @@ bool GraphCalls::is_reference(const PyValue& value) const {
 
 PyValue GraphCalls::refer(const PyValue& written) {
   const std::vector<PyValue>& parts = written.items();
-  references.push_back(
-      {std::string(parts[0].text()), parts[1].integer(), parts[2].integer()});
+  references.push_back({std::string(parts[0].text()), parts[1].integer(), parts[2].integer()});
   return PyValue::of(KerasTensor{static_cast<ValueId>(references.size() - 1)});
 }
 

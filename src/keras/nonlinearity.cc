@@ -178,8 +178,8 @@ Expected<ValueId> sparsemax(Emitter& emitter, ValueId x, int64_t at) {
   for (int64_t i = 1; i <= count; ++i) ranks.push_back(static_cast<float>(i));
   ValueId ranking = emitter.constant(std::move(ranks), Shape{count}, "ranks");
   ValueId last = TRY(emitter.number(emitter.rank(x) - 1, DType::i32));
-  ValueId sorted =
-      TRY(emitter.node("TOPK_V2", {x, TRY(emitter.number(static_cast<double>(count), DType::i32))}));
+  ValueId sorted = TRY(
+      emitter.node("TOPK_V2", {x, TRY(emitter.number(static_cast<double>(count), DType::i32))}));
   ValueId running = TRY(emitter.node("CUMSUM", {sorted, last}));
   ValueId bound = TRY(emitter.plus(TRY(emitter.multiply(sorted, ranking)), 1));
   ValueId support = TRY(emitter.to_float(TRY(emitter.node("GREATER", {bound, running}))));

@@ -15,7 +15,8 @@ struct PlanOptions {
   std::string_view only = {};    ///< of the fast implementations just this one: tests, benchmarks
   Cpu cpu = cpu::detect();
   size_t threads = 1;
-  int64_t max_bytes = int64_t{1} << 34;  ///< for the arena of a graph, and for any one result; 0: no limit
+  /// For the arena of a graph, and for any one result; 0: no limit.
+  int64_t max_bytes = int64_t{1} << 34;
   bool check_memory = false;  ///< every run: no value changes between being made and being read
 };
 

@@ -107,7 +107,7 @@ TEST(HostileOperator, SizesThatOverflow) {
   expect_all_refused(attacks);
 }
 
-TEST(HostileOperator, Zeros) {
+TEST(HostileOperator, ZeroStridesAndSizesAreRefused) {
   constexpr Attack attacks[] = {
       {"w = const f32[4,1,1,4] random 1\ny: f32[1,4,4,4] = CONV_2D(x, w, -) {stride_w=0}",
        "stride"},
