@@ -9,5 +9,6 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/wherry-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/wherry-config.cmake ${CMAKE_BINARY_DIR}/wherry-config-version.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/wherry)
+file(RELATIVE_PATH WHERRY_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_SOURCE_DIR}/cmake/wherry.pc.in ${CMAKE_BINARY_DIR}/wherry.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/wherry.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,8 +1,19 @@
 # One object library per folder of src/, put together as libwherry.
+option(WHERRY_STATIC "link the wherry binary statically, so that it runs on any Linux of its processor" ON)
+if(WHERRY_SANITIZE OR WHERRY_FUZZ OR WHERRY_COVERAGE OR NOT CMAKE_SYSTEM_NAME STREQUAL Linux)
+  set(WHERRY_STATIC OFF)  # their runtimes are shared libraries
+endif()
+if(WHERRY_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a ${CMAKE_FIND_LIBRARY_SUFFIXES})
+endif()
 find_package(ZLIB REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(Threads REQUIRED)
+if(WHERRY_STATIC AND NOT "${ZLIB_LIBRARIES} ${JPEG_LIBRARIES} ${PNG_LIBRARY}" MATCHES "\\.a .*\\.a .*\\.a")
+  message(STATUS "not all libraries are there in static form: the binary will need theirs at run time")
+  set(WHERRY_STATIC OFF)
+endif()
 find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
 find_path(JSON_INCLUDE nlohmann/json.hpp REQUIRED)
 

@@ -1,6 +1,6 @@
 # Installs what building and testing need on Debian, and builds. Sourced by demo.sh and test.sh.
 set -eu
-packages="build-essential cmake ninja-build zlib1g-dev libjpeg62-turbo-dev libpng-dev libflatbuffers-dev nlohmann-json3-dev libcli11-dev libgtest-dev"
+packages="build-essential python3 cmake ninja-build zlib1g-dev libjpeg62-turbo-dev libpng-dev libflatbuffers-dev nlohmann-json3-dev libcli11-dev libgtest-dev"
 
 install_missing() {
   missing=""
