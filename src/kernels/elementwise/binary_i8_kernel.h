@@ -1,11 +1,9 @@
-// Arithmetic on two 8-bit operands, exactly as TFLite's integer reference rounds it.
+// Arithmetic on two 8-bit operands, with the rounding of XNNPACK.
 //
-//   add, subtract:  t(x) = x's multiplier applied to (x - zero point) * 2^20, y = out's multiplier
-//                   applied to t(a) +- t(b), plus the output zero point, clamped
-//   multiply:       y = out's multiplier applied to (a - zero) * (b - zero), likewise
+//   sum:      y = clamp(floor((a * a_factor + b * b_factor + bias) / 2^shift) + y_zero, low, high)
+//   product:  y = clamp(round((a - a_zero) * (b - b_zero) * scale), ties to even, + y_zero, ...)
 //
-// A multiplier is a mantissa m of 31 bits and a shift s: x becomes the high half of 2 x 2^left m,
-// rounded to nearest, then divided by 2^right, rounded to nearest, ties away from zero.
+// The bias of a sum holds one half of 2^shift and the zero points of the operands.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +11,8 @@
 
 namespace wherry::kernels {
 
-enum class IntegerOp { add, subtract, multiply };
-constexpr size_t integer_op_count = 3;
-
-struct IntegerMultiplier {
-  int32_t mantissa = 0;
-  int left = 0;  ///< of operands: 0
-  int right = 0;
-};
+enum class IntegerOp { sum, multiply };
+constexpr size_t integer_op_count = 2;
 
 /// Rows, columns and steps as in BinaryF32, in bytes.
 struct BinaryI8 {
@@ -31,8 +23,12 @@ struct BinaryI8 {
   size_t a_row = 0, b_row = 0;
   size_t a_column = 1, b_column = 1;
   bool is_signed;
-  int32_t a_zero, b_zero, y_zero;
-  IntegerMultiplier a_multiplier, b_multiplier, y_multiplier;
+  int32_t a_zero = 0, b_zero = 0;      ///< of products
+  float scale = 0;                     ///< of products
+  int32_t a_factor = 0, b_factor = 0;  ///< of sums, below 2^22
+  int32_t bias = 0;                    ///< of sums
+  int shift = 0;                       ///< of sums, below 31
+  int32_t y_zero;
   int32_t low, high;  ///< of the result
 };
 

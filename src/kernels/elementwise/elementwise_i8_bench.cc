@@ -22,10 +22,12 @@ void run_binary(benchmark::State& state, const BinaryI8Kernel& kernel, IntegerOp
                             .is_signed = true,
                             .a_zero = 1,
                             .b_zero = 2,
+                            .scale = 0.01f,
+                            .a_factor = 1 << 20,
+                            .b_factor = 1518500,
+                            .bias = 3 << 19,
+                            .shift = 21,
                             .y_zero = 3,
-                            .a_multiplier = {1 << 30, 0, 0},
-                            .b_multiplier = {1518500250, 0, 1},
-                            .y_multiplier = {1518500250, 0, 18},
                             .low = -128,
                             .high = 127});
   state.SetItemsProcessed(state.iterations() * count);
@@ -44,8 +46,8 @@ const bool registered = [] {
   for (const auto& variant : binary_i8_variants) {
     if (!cpu::detect().has(variant.needs)) continue;
     benchmark::RegisterBenchmark(
-        (std::string("binary_i8/add/") + variant.name).c_str(),
-        [&](benchmark::State& state) { run_binary(state, *variant.kernel, IntegerOp::add); });
+        (std::string("binary_i8/sum/") + variant.name).c_str(),
+        [&](benchmark::State& state) { run_binary(state, *variant.kernel, IntegerOp::sum); });
     benchmark::RegisterBenchmark(
         (std::string("binary_i8/multiply/") + variant.name).c_str(),
         [&](benchmark::State& state) { run_binary(state, *variant.kernel, IntegerOp::multiply); });

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/elementwise/binary_i8.h"
 #include "kernels/elementwise/lookup.h"
@@ -10,29 +11,18 @@
 namespace wherry::kernels {
 namespace {
 
-/// TFLite's rule, written with 64-bit integers and division.
-int32_t multiply(int32_t x, const IntegerMultiplier& m) {
-  const int64_t product = (int64_t{x} << m.left) * m.mantissa;
-  const int64_t nudge = product >= 0 ? int64_t{1} << 30 : 1 - (int64_t{1} << 30);
-  const auto high = static_cast<int32_t>((product + nudge) / (int64_t{1} << 31));
-  const int32_t mask = static_cast<int32_t>((int64_t{1} << m.right) - 1);
-  const int32_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);
-  return (high >> m.right) + ((high & mask) > threshold ? 1 : 0);
-}
-
 int32_t value(uint8_t raw, bool is_signed) { return is_signed ? static_cast<int8_t>(raw) : raw; }
 
 uint8_t expected(const BinaryI8& call, IntegerOp op, uint8_t raw_a, uint8_t raw_b) {
   const int32_t a = value(raw_a, call.is_signed) - call.a_zero;
   const int32_t b = value(raw_b, call.is_signed) - call.b_zero;
-  int32_t raw = a * b;
-  if (op != IntegerOp::multiply) {
-    const int32_t left = multiply(a * (1 << 20), call.a_multiplier);
-    const int32_t right = multiply(b * (1 << 20), call.b_multiplier);
-    raw = op == IntegerOp::add ? left + right : left - right;
+  int64_t y = static_cast<int64_t>(std::nearbyint(static_cast<float>(a * b) * call.scale));
+  if (op == IntegerOp::sum) {
+    const int64_t sum = int64_t{value(raw_a, call.is_signed)} * call.a_factor +
+                        int64_t{value(raw_b, call.is_signed)} * call.b_factor + call.bias;
+    y = sum >> call.shift;
   }
-  return static_cast<uint8_t>(
-      std::clamp(multiply(raw, call.y_multiplier) + call.y_zero, call.low, call.high));
+  return static_cast<uint8_t>(std::clamp<int64_t>(y + call.y_zero, call.low, call.high));
 }
 
 void check(BinaryI8 call, IntegerOp op) {
@@ -55,39 +45,31 @@ void check(BinaryI8 call, IntegerOp op) {
 }
 
 TEST(BinaryI8, EveryPairOfBytesIsExact) {
-  const BinaryI8 signed_add{.columns = 0,
-                            .is_signed = true,
-                            .a_zero = -3,
-                            .b_zero = 17,
-                            .y_zero = -9,
-                            .a_multiplier = {1 << 30, 0, 0},
-                            .b_multiplier = {1987654321, 0, 2},
-                            .y_multiplier = {1234567891, 0, 18},
-                            .low = -120,
-                            .high = 127};
-  BinaryI8 unsigned_add = signed_add;
-  unsigned_add.is_signed = false;
-  unsigned_add.a_zero = 128;
-  unsigned_add.b_zero = 0;
-  unsigned_add.y_zero = 100;
-  unsigned_add.low = 3;
-  unsigned_add.high = 250;
-  unsigned_add.y_multiplier.right = 19;
-  for (IntegerOp op : {IntegerOp::add, IntegerOp::subtract}) {
-    check(signed_add, op);
-    check(unsigned_add, op);
-  }
-  BinaryI8 product = signed_add;
-  product.y_multiplier = {1518500250, 0, 6};
-  check(product, IntegerOp::multiply);
-  product.y_multiplier = {1518500250, 3, 0};
-  check(product, IntegerOp::multiply);
-  // Equal scales: every other result is a tie.
-  BinaryI8 average = signed_add;
-  average.a_zero = average.b_zero = average.y_zero = 0;
-  average.b_multiplier = average.a_multiplier;
-  average.y_multiplier = {1 << 30, 0, 19};
-  check(average, IntegerOp::add);
+  const BinaryI8 of_signed{.columns = 0,
+                           .is_signed = true,
+                           .a_zero = -3,
+                           .b_zero = 17,
+                           .scale = 0.0173f,
+                           .a_factor = 1 << 20,
+                           .b_factor = -1987654,
+                           .bias = 12345678,
+                           .shift = 20,
+                           .y_zero = -9,
+                           .low = -120,
+                           .high = 127};
+  BinaryI8 of_unsigned = of_signed;
+  of_unsigned.is_signed = false;
+  of_unsigned.a_zero = 128;
+  of_unsigned.b_zero = 0;
+  of_unsigned.y_zero = 100;
+  of_unsigned.low = 3;
+  of_unsigned.high = 250;
+  of_unsigned.shift = 22;
+  // Every other product is a tie.
+  BinaryI8 ties = of_signed;
+  ties.scale = 0.5f;
+  for (IntegerOp op : {IntegerOp::sum, IntegerOp::multiply})
+    for (const BinaryI8& call : {of_signed, of_unsigned, ties}) check(call, op);
 }
 
 TEST(BinaryI8, BroadcastsRowsAndScalars) {
@@ -108,18 +90,17 @@ TEST(BinaryI8, BroadcastsRowsAndScalars) {
                             .a_column = steps & 4 ? 1u : 0u,
                             .b_column = steps & 8 ? 1u : 0u,
                             .is_signed = true,
-                            .a_zero = 1,
-                            .b_zero = 2,
+                            .a_factor = 1 << 20,
+                            .b_factor = 1 << 19,
+                            .bias = 3 << 18,
+                            .shift = 20,
                             .y_zero = 3,
-                            .a_multiplier = {1 << 30, 0, 0},
-                            .b_multiplier = {1 << 30, 0, 1},
-                            .y_multiplier = {1 << 30, 0, 18},
                             .low = -128,
                             .high = 127};
         variant.kernel->run[0](call);
         for (size_t i = 0; i < 5 * columns; ++i) {
           const size_t r = i / columns, c = i % columns;
-          ASSERT_EQ(y[i], expected(call, IntegerOp::add, a[r * call.a_row + c * call.a_column],
+          ASSERT_EQ(y[i], expected(call, IntegerOp::sum, a[r * call.a_row + c * call.a_column],
                                    b[r * call.b_row + c * call.b_column]))
               << variant.name << " columns " << columns << " steps " << steps;
         }

@@ -6,6 +6,7 @@
 #include "ops/context.h"
 #include "ops/fixed_point_functions.h"
 #include "ops/normalization/int16_table.h"
+#include "ops/normalization/softmax_differences.h"
 #include "ops/registry.h"
 #include "ops/requantization.h"
 
@@ -77,21 +78,6 @@ void softmax_of_floats(Call& call) {
     y += rows.depth;
   }
 }
-
-/// Differences to the row's maximum in fixed point with 5 integer bits; those below `lowest` are
-/// too small to count.
-struct ScaledDifferences {
-  FixedMultiplier factor;
-  int64_t lowest;
-
-  ScaledDifferences(float beta, float scale) {
-    double real =
-        std::min(static_cast<double>(beta) * static_cast<double>(scale) * (1 << 26), 2147483647.0);
-    factor = fixed_multiplier(real);
-    lowest = -static_cast<int64_t>(std::floor(std::ldexp(31.0, 26 - factor.shift)));
-  }
-  Fixed<5> operator()(int32_t difference) const { return {multiply(difference, factor)}; }
-};
 
 /// The exponentials of one row of 8-bit elements, those too small to count as -1; their sum with 19
 /// fraction bits.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <memory>
 
 #include "command.h"
@@ -19,6 +20,7 @@ struct Settings {
   std::string kernels = "fast";
   int runs = 50;
   double seconds = 1.0;
+  bool cold = false;
 };
 
 struct Result {
@@ -32,42 +34,59 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// Floats in [-1, 1), other types small whole numbers: fixed, so that runs compare.
+/// Floats in [-1, 1), bytes of any value, other types zeros: fixed, so that runs compare.
 void fill_inputs(Runner& runner) {
   uint32_t state = 1;
+  const auto next = [&state] { return state = state * 1664525u + 1013904223u; };
   for (int i = 0; i < runner.input_count(); ++i) {
-    bool floats = runner.input_info(i).type == ElementType::float32;
+    const ElementType type = runner.input_info(i).type;
     std::span<std::byte> bytes = runner.input_bytes(i);
-    for (size_t k = 0; k < bytes.size(); k += floats ? 4 : 1) {
-      state = state * 1664525u + 1013904223u;
-      float value = static_cast<float>(state >> 8) / (1 << 23) - 1.0f;
-      if (floats && k + 4 <= bytes.size())
-        std::memcpy(bytes.data() + k, &value, 4);
-      else if (runner.input_info(i).type == ElementType::int8 ||
-               runner.input_info(i).type == ElementType::uint8)
-        bytes[k] = static_cast<std::byte>(state >> 24);
-      else
-        bytes[k] = std::byte{0};
+    if (type == ElementType::float32) {
+      for (size_t k = 0; k + sizeof(float) <= bytes.size(); k += sizeof(float)) {
+        const float value = static_cast<float>(next() >> 8) / (1 << 23) - 1.0f;
+        std::memcpy(bytes.data() + k, &value, sizeof(float));
+      }
+    } else if (type == ElementType::int8 || type == ElementType::uint8) {
+      for (std::byte& byte : bytes) byte = static_cast<std::byte>(next() >> 24);
+    } else {
+      std::fill(bytes.begin(), bytes.end(), std::byte{0});
     }
   }
 }
+
+/// The most memory the process has held since forget_peak(), or since it began where the system
+/// cannot forget.
+uint64_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.rfind("VmHWM:", 0) == 0) return std::stoull(line.substr(6)) * 1024;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+/// Memory that other work of an application would use between two runs.
+class CacheSweep {
+ public:
+  explicit CacheSweep(bool wanted) : bytes_(wanted ? size_t{8} << 20 : 0) {}
+  void run() {
+    for (size_t i = 0; i < bytes_.size(); i += 64) bytes_[i] = static_cast<char>(bytes_[i] + 1);
+  }
+
+ private:
+  std::vector<char> bytes_;
+};
 
 double quantile(const std::vector<double>& sorted, double share) {
   size_t index = static_cast<size_t>(share * static_cast<double>(sorted.size()));
   return sorted[std::min(index, sorted.size() - 1)];
 }
 
-Expected<Result> measure(const std::string& path, const Settings& settings, int threads) {
-  Result result{.model = path};
-  auto start = Clock::now();
-  Model model = TRY(Model::load(path));
-  Kernels kernels = settings.kernels == "reference" ? Kernels::reference : Kernels::fast;
-  Interpreter interpreter =
-      TRY(Interpreter::create(model, {.threads = threads, .kernels = kernels}));
-  TRY(interpreter.prepare());
-  fill_inputs(interpreter);
-  TRY(interpreter.run());
-  result.start_ms = milliseconds_since(start);
+/// Latencies in milliseconds, sorted, after a warm-up.
+Expected<std::vector<double>> timed_runs(Interpreter& interpreter, const Settings& settings) {
+  CacheSweep sweep(settings.cold);
   auto warm_up = Clock::now();
   for (int i = 0; i < 1000 && (i < 3 || milliseconds_since(warm_up) < 200 * settings.seconds); ++i)
     TRY(interpreter.run());
@@ -75,17 +94,34 @@ Expected<Result> measure(const std::string& path, const Settings& settings, int 
   auto begin = Clock::now();
   while (times.size() < static_cast<size_t>(settings.runs) ||
          milliseconds_since(begin) < 1000 * settings.seconds) {
+    sweep.run();
     auto one = Clock::now();
     TRY(interpreter.run());
     times.push_back(milliseconds_since(one));
   }
   std::sort(times.begin(), times.end());
+  return times;
+}
+
+Expected<Result> measure(const std::string& path, const Settings& settings, int threads) {
+  Result result{.model = path};
+  forget_peak();
+  auto start = Clock::now();
+  Model model = TRY(Model::load(path));
+  Kernels kernels = settings.kernels == "reference" ? Kernels::reference : Kernels::fast;
+  Interpreter interpreter =
+      TRY(Interpreter::create(model, {.threads = threads, .kernels = kernels}));
+  TRY(interpreter.prepare());
+  double prepared_ms = milliseconds_since(start);
+  fill_inputs(interpreter);
+  start = Clock::now();
+  TRY(interpreter.run());
+  result.start_ms = prepared_ms + milliseconds_since(start);
+  std::vector<double> times = TRY(timed_runs(interpreter, settings));
   result.runs = times.size();
   result.median_ms = quantile(times, 0.5), result.min_ms = times[0],
   result.p90_ms = quantile(times, 0.9), result.p99_ms = quantile(times, 0.99);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  result.peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  result.peak_bytes = peak_bytes();
   return result;
 }
 
@@ -100,6 +136,7 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
   app.add_option("--seconds", settings->seconds, "and at least this long")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
+  app.add_flag("--cold", settings->cold, "use 8 MiB of other memory between runs");
   app.add_option("--kernels", settings->kernels, "fast or reference")
       ->check(CLI::IsMember({"fast", "reference"}))
       ->capture_default_str();
