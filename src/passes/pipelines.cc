@@ -7,10 +7,10 @@ namespace wherry {
 namespace {
 
 /// Shape and constant arithmetic first: it uncovers neighbours for the folds.
-constexpr const Pass* simplify[] = {&passes::fold_constants,       &passes::remove_identity,
-                                    &passes::merge_reshapes,       &passes::merge_transposes,
-                                    &passes::transpose_to_reshape, &passes::common_subexpressions,
-                                    &passes::redundant_relu,       &passes::recognise_hard_swish};
+constexpr const Pass* simplify[] = {
+    &passes::fold_constants,   &passes::remove_identity,      &passes::merge_reshapes,
+    &passes::merge_transposes, &passes::transpose_to_reshape, &passes::common_subexpressions,
+    &passes::redundant_relu,   &passes::recognise_hard_swish, &passes::sink_reshapes};
 
 /// Normalisations melt into their neighbours; clamps last, since they end a chain of folds.
 constexpr const Pass* fold[] = {
