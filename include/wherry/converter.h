@@ -32,6 +32,7 @@ struct ConvertOptions {
   std::vector<std::string>
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
   bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
+  int threads = 1;                 ///< to run the model with, for calibration and verification
   bool verify = true;              ///< re-open the file, run it, compare with the source graph
   /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
   std::function<void(const std::string& stage, double share)> progress = {};
@@ -51,8 +52,8 @@ struct ConvertReport {
   std::map<std::string, int> operators;
   std::string minimum_runtime;
   std::vector<TensorSummary> inputs, outputs;
-  double max_error =
-      0;  ///< largest difference from the float source graph, over the largest output; with verify
+  bool verified = false;  ///< the file was run and compared with the float source graph
+  double max_error = 0;   ///< largest difference between the two, over the largest output
   double seconds = 0;
   uint64_t peak_bytes = 0;  ///< of this process
   std::vector<std::string> warnings;

@@ -31,6 +31,7 @@ class FileWriter {
   ~FileWriter();
   Status write(std::span<const std::byte> bytes);
   Status commit();
+  const std::string& temporary_path() const { return temporary_; }
 
  private:
   FileWriter() = default;

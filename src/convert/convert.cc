@@ -13,6 +13,7 @@
 #include "quantize/quantize.h"
 #include "tflite/metadata.h"
 #include "tflite/reader.h"
+#include "tflite/writer.h"
 
 namespace wherry {
 namespace {
@@ -87,26 +88,16 @@ Expected<quantize::KeepFloat> keep_float(const ConvertOptions& options) {
   });
 }
 
-std::vector<InputSpec> input_specs(const Model& model) {
-  std::vector<InputSpec> specs;
-  for (ValueId id : model.main().inputs) {
-    std::string name = model.main().value(id).name;
-    for (const Signature& signature : model.signatures) {
-      for (const Signature::Entry& entry : signature.inputs) {
-        if (signature.graph == 0 && entry.value == id) name = entry.name;
-      }
-    }
-    specs.push_back({name, model.main().value(id).type});
-  }
-  return specs;
-}
-
 Expected<quantize::Ranges> observed_ranges(const Model& model, const ConvertOptions& options) {
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
   std::vector<size_t> chosen = data.spread(options.calibration_samples);
-  std::vector<InputSpec> specs = input_specs(model);
-  return quantize::calibrate(model, chosen.size(), [&](size_t i) {
+  std::vector<InputSpec> specs;
+  std::vector<std::string> names = input_names(model);
+  for (size_t i = 0; i < names.size(); ++i)
+    specs.push_back({names[i], model.main().value(model.main().inputs[i]).type});
+  size_t threads = static_cast<size_t>(std::max(1, options.threads));
+  return quantize::calibrate(model, chosen.size(), threads, [&](size_t i) {
     if (i % 8 == 0)
       tell(options, cat("calibrate ", i + 1, " of ", chosen.size()),
            0.2 + 0.5 * static_cast<double>(i) / static_cast<double>(chosen.size()));
@@ -154,54 +145,95 @@ void drop_unused_values(Model& model) {
   for (size_t i = 0; i < model.graphs.size(); ++i) GraphEditor(model, i).finish();
 }
 
-/// Format, metadata, writing, verification: what both entry points share. `source` is the
+/// What the source answers, asked before its weights are folded and rounded.
+Expected<Probe> asked(const Model& source, const ConvertOptions& options) {
+  if (!options.verify) return Probe();
+  tell(options, "run the source", 0.1);
+  return probe_source(source, options);
+}
+
+Status verify(const Probe& probe, const SharedBytes& file, const ConvertOptions& options,
+              ConvertReport& report) {
+  if (!options.verify) return {};
+  if (probe.samples.empty()) {
+    report.warnings.push_back(
+        cat("the file was not compared with its source, which does not run "
+            "on made-up inputs: ",
+            probe.skipped));
+    return {};
+  }
+  tell(options, "verify", 0.9);
+  report.max_error = TRY(compare_with_source(probe, file, options));
+  report.verified = true;
+  return {};
+}
+
+/// Writes the model to `output`, or into `bytes` without one. The model is given up before the
+/// file is read again: both at once would take twice the memory.
+Status deliver(Model model, const Probe& probe, const ConvertOptions& options,
+               const std::string& output, Conversion& conversion) {
+  tell(options, "write", 0.8);
+  tflite::WrittenModel written = TRY(tflite::write(model));
+  model = {};
+  conversion.report.bytes_out = written.size();
+  conversion.report.output = output;
+  if (output.empty()) {
+    conversion.bytes = written.bytes();
+    written = {};
+    return verify(probe, SharedBytes{nullptr, conversion.bytes}, options, conversion.report);
+  }
+  FileWriter file = TRY(FileWriter::create(output));
+  TRY(written.write_to(file));
+  written = {};
+  if (options.verify)
+    TRY(verify(probe, TRY(map_file(file.temporary_path())), options, conversion.report));
+  return file.commit();
+}
+
+/// Format, metadata, writing, verification: what both entry points share. `model` is the
 /// simplified float model.
-Expected<Conversion> finish(Model source, Conversion conversion, const ConvertOptions& options) {
-  Model model = source;
+Expected<Conversion> finish(Model model, const Probe& probe, const ConvertOptions& options,
+                            const std::string& output, Conversion conversion) {
   TRY(apply_format(model, options, conversion.report.warnings));
   drop_unused_values(model);
-  tell(options, "write", 0.8);
   std::string release = tflite::minimum_runtime(model);
   tflite::set_conversion_metadata(model, release, optimizations(options.format));
-  conversion.file = TRY(tflite::write(model));
   conversion.report.format = options.format;
   conversion.report.minimum_runtime = release;
-  conversion.report.bytes_out = conversion.file.size();
   summarise(model, conversion.report);
-  if (options.verify) {
-    tell(options, "verify", 0.85);
-    conversion.report.max_error = TRY(compare_with_source(source, model, options));
-  }
-  conversion.model = std::move(model);
+  TRY(deliver(std::move(model), probe, options, output, conversion));
   return conversion;
 }
 
 }  // namespace
 
-Expected<Conversion> convert_keras(const std::string& path, const ConvertOptions& options) {
+Expected<Conversion> convert_keras(const std::string& path, const std::string& output,
+                                   const ConvertOptions& options) {
   TRY(check_options(options));
   tell(options, "read", 0.0);
   keras::ImportedModel imported = TRY(keras::import_file(path, import_options(options))
                                           .context(cat("in the model ", wherry::quoted(path))));
-  tell(options, "simplify", 0.1);
+  Probe probe = TRY(asked(imported.model, options));
+  tell(options, "simplify", 0.2);
   TRY(run_passes(imported.model, float_pipeline()));
   Conversion conversion;
   conversion.report.dialect = imported.source;
   conversion.report.bytes_in = file_bytes(path);
   conversion.report.optimizer_bytes = imported.optimizer_bytes;
   conversion.report.warnings = std::move(imported.warnings);
-  return finish(std::move(imported.model), std::move(conversion), options);
+  return finish(std::move(imported.model), probe, options, output, std::move(conversion));
 }
 
-Expected<Conversion> quantize_tflite(const std::string& path, const ConvertOptions& options) {
+Expected<Conversion> quantize_tflite(const std::string& path, const std::string& output,
+                                     const ConvertOptions& options) {
   TRY(check_options(options));
   tell(options, "read", 0.0);
-  SharedBytes file = TRY(map_file(path));
   Model model = TRY(tflite::read_file(path));
   Conversion conversion;
   conversion.report.dialect = "TensorFlow Lite";
-  conversion.report.bytes_in = file.bytes.size();
-  return finish(std::move(model), std::move(conversion), options);
+  conversion.report.bytes_in = file_bytes(path);
+  Probe probe = TRY(asked(model, options));
+  return finish(std::move(model), probe, options, output, std::move(conversion));
 }
 
 Expected<CheckReport> check_keras_file(const std::string& path) {

@@ -1,21 +1,21 @@
 // The converter as one readable function: import, simplify, choose formats, write, verify.
 #pragma once
 
-#include "ir/model.h"
-#include "tflite/writer.h"
 #include "wherry/converter.h"
 
 namespace wherry {
 
-/// A converted model before it is saved.
 struct Conversion {
-  Model model;
-  tflite::WrittenModel file;
+  std::vector<std::byte> bytes;  ///< the file, when it was not written to disk
   ConvertReport report;
 };
 
-Expected<Conversion> convert_keras(const std::string& path, const ConvertOptions& options);
-Expected<Conversion> quantize_tflite(const std::string& path, const ConvertOptions& options);
+/// With an `output`, to that file: it appears complete and verified, or not at all. Without, to
+/// memory.
+Expected<Conversion> convert_keras(const std::string& path, const std::string& output,
+                                   const ConvertOptions& options);
+Expected<Conversion> quantize_tflite(const std::string& path, const std::string& output,
+                                     const ConvertOptions& options);
 Expected<CheckReport> check_keras_file(const std::string& path);
 
 }  // namespace wherry

@@ -1,16 +1,34 @@
-// Compares a converted model with the float graph it came from, and sums it up.
+// Compares a converted file with the float graph it came from, and sums models up.
 #pragma once
 
-#include "ir/model.h"
+#include "base/mapped_file.h"
+#include "ir/tensor.h"
 #include "wherry/converter.h"
 
 namespace wherry {
 
-/// Runs both on the same inputs (calibration data if given, else fixed pseudo-random ones) and
-/// returns the largest difference over the largest output. Errors: verification_failed, naming the
-/// output, when it passes what the format explains.
-Expected<double> compare_with_source(const Model& source, const Model& converted,
+/// Inputs and what the source made of them, kept until the converted file can be asked the same.
+struct Probe {
+  struct Sample {
+    std::vector<Tensor> inputs, outputs;
+  };
+  std::vector<Sample> samples;
+  std::vector<std::string> output_names;
+  std::string skipped;  ///< why there is no sample; empty otherwise
+};
+
+/// Runs the float graph on a few samples of the calibration data, or without any on made-up
+/// numbers. Errors: those of the calibration data. A graph that cannot be run on made-up numbers
+/// gives a probe that says why.
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options);
+
+/// Runs the file on the probe's inputs; the largest difference over the largest output. Errors:
+/// verification_failed, naming the output, when it differs by more than the format explains.
+Expected<double> compare_with_source(const Probe& probe, const SharedBytes& file,
                                      const ConvertOptions& options);
+
+/// Inputs of the main graph under the names a user knows.
+std::vector<std::string> input_names(const Model& model);
 
 /// Fills operators, inputs, outputs.
 void summarise(const Model& model, ConvertReport& report);

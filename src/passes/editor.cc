@@ -187,9 +187,16 @@ void GraphEditor::remove_if_dead(int index) {
     auto& uses = uses_[static_cast<size_t>(id)];
     auto place = std::find(uses.begin(), uses.end(), index);
     if (place != uses.end()) uses.erase(place);
+    release_if_unused(id);
     int maker = producers_[static_cast<size_t>(id)];
     if (maker >= 0) remove_if_dead(maker);
   }
+}
+
+/// Frees the bytes of a constant as soon as nobody reads it: folding must not hold two copies of
+/// all weights.
+void GraphEditor::release_if_unused(ValueId id) {
+  if (uses_[static_cast<size_t>(id)].empty() && !is_output(id)) graph_.value(id).constant = {};
 }
 
 int GraphEditor::remove_dead() {

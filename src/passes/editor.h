@@ -35,6 +35,7 @@ class GraphEditor final : public PassContext {
   void replace_uses(ValueId old, ValueId replacement);
   void link_before(int place, Node node);
   void remove_if_dead(int index);
+  void release_if_unused(ValueId id);
   bool is_needed(const Slot& slot) const;
   void drop_unused_values();
 

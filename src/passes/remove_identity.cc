@@ -86,8 +86,8 @@ std::optional<Patch> drop(const PassContext& context, const Node& root) {
 
 constinit const Pass remove_identity = {
     .name = "remove-identity",
-    .roots = {&op::reshape, &op::slice, &op::tile, &op::broadcast_to, &op::pad,
-              &op::transpose, &op::concatenation, &op::add, &op::sub, &op::mul, &op::div},
+    .roots = {&op::reshape, &op::slice, &op::tile, &op::broadcast_to, &op::pad, &op::transpose,
+              &op::concatenation, &op::add, &op::sub, &op::mul, &op::div},
     .rewrite = drop,
     .doc = "drops operators that hand on their input unchanged"};
 

@@ -49,7 +49,7 @@ Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warni
 /// Runs graph 0 on sample after sample and notes the range of every float activation. `sample`
 /// gives the inputs of sample i. Errors: those of running, invalid_data for NaN and infinities
 /// (naming the tensor).
-Expected<Ranges> calibrate(const Model& model, size_t count,
+Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
                            const std::function<Expected<std::vector<Tensor>>(size_t)>& sample);
 
 }  // namespace wherry::quantize

@@ -391,8 +391,12 @@ std::vector<std::byte> WrittenModel::bytes() const {
 
 Status WrittenModel::save(const std::string& path) const {
   FileWriter file = TRY(FileWriter::create(path));
-  TRY(emit([&](std::span<const std::byte> part) { return file.write(part); }));
+  TRY(write_to(file));
   return file.commit();
+}
+
+Status WrittenModel::write_to(FileWriter& file) const {
+  return emit([&](std::span<const std::byte> part) { return file.write(part); });
 }
 
 Expected<WrittenModel> write(const Model& model, const WriteOptions& options) {

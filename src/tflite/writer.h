@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/mapped_file.h"
 #include "ir/model.h"
 
 namespace wherry::tflite {
@@ -22,6 +23,8 @@ class WrittenModel {
   std::vector<std::byte> bytes() const;
   /// Writes to a temporary name, then renames. Errors: cannot_write.
   Status save(const std::string& path) const;
+  /// Writes to a file that the caller commits.
+  Status write_to(FileWriter& file) const;
 
  private:
   friend class Writer;

@@ -99,7 +99,7 @@ nlohmann::json json_of(const ConvertReport& report) {
           {"minimum_runtime", report.minimum_runtime},
           {"inputs", json_of(report.inputs)},
           {"outputs", json_of(report.outputs)},
-          {"max_error", report.max_error},
+          {"max_error", report.verified ? nlohmann::json(report.max_error) : nlohmann::json()},
           {"seconds", report.seconds},
           {"peak_bytes", report.peak_bytes},
           {"warnings", report.warnings}};
@@ -114,7 +114,7 @@ std::string tensor_lines(const char* title, const std::vector<TensorSummary>& te
   return text;
 }
 
-std::string summary(const ConvertReport& report, bool verified) {
+std::string summary(const ConvertReport& report) {
   std::string operators;
   for (const auto& [name, count] : report.operators)
     operators += (operators.empty() ? "" : ", ") + std::to_string(count) + " " + name;
@@ -132,7 +132,7 @@ std::string summary(const ConvertReport& report, bool verified) {
   text += "  runtime    TensorFlow Lite " + report.minimum_runtime + " or newer\n";
   text +=
       tensor_lines("  input      ", report.inputs) + tensor_lines("  output     ", report.outputs);
-  if (verified) text += std::string("  error      ") + error + "\n";
+  if (report.verified) text += std::string("  error      ") + error + "\n";
   text += "  time       " + fixed(report.seconds, 2) + " s, peak memory " +
           bytes_text(report.peak_bytes) + "\n";
   return text + "next: wherry run " + report.output + " --input FILE\n";
@@ -141,8 +141,9 @@ std::string summary(const ConvertReport& report, bool verified) {
 using Convert = Expected<ConvertReport> (*)(const std::string&, const std::string&,
                                             const ConvertOptions&);
 
-Outcome convert_with(Convert convert, Settings& settings, Console& console) {
+Outcome convert_with(Convert convert, Settings& settings, const Common& common, Console& console) {
   ConvertOptions& options = settings.options;
+  options.threads = common.threads;
   options.format = formats.at(settings.format);
   options.input_type = edge_types.at(settings.input_type);
   options.output_type = edge_types.at(settings.output_type);
@@ -157,12 +158,12 @@ Outcome convert_with(Convert convert, Settings& settings, Console& console) {
   report.peak_bytes = peak_bytes();
   for (const std::string& warning : report.warnings) console.warn(warning);
   if (console.verbose()) console.note("source: " + report.dialect);
-  console.print(summary(report, options.verify));
+  console.print(summary(report));
   console.print(json_of(report));
   return 0;
 }
 
-std::function<Outcome()> setup_convert(CLI::App& app, const Common&, Console& console) {
+std::function<Outcome()> setup_convert(CLI::App& app, const Common& common, Console& console) {
   auto settings = std::make_shared<Settings>();
   app.add_option("model", settings->model, "a saved Keras model: .h5 or .keras")
       ->required()
@@ -170,7 +171,7 @@ std::function<Outcome()> setup_convert(CLI::App& app, const Common&, Console& co
   add_options(app, *settings);
   app.add_option("--batch", settings->batch, "dynamic (open, as in the model) or a number")
       ->capture_default_str();
-  return [settings, &console]() -> Outcome {
+  return [settings, &common, &console]() -> Outcome {
     if (settings->batch != "dynamic") {
       char* end = nullptr;
       settings->options.batch = std::strtoll(settings->batch.c_str(), &end, 10);
@@ -181,17 +182,19 @@ std::function<Outcome()> setup_convert(CLI::App& app, const Common&, Console& co
                      .message = "--batch takes 'dynamic' or a number from 1",
                      .received = settings->batch};
     }
-    return convert_with(&convert_file, *settings, console);
+    return convert_with(&convert_file, *settings, common, console);
   };
 }
 
-std::function<Outcome()> setup_quantize(CLI::App& app, const Common&, Console& console) {
+std::function<Outcome()> setup_quantize(CLI::App& app, const Common& common, Console& console) {
   auto settings = std::make_shared<Settings>();
   app.add_option("model", settings->model, "a float .tflite file")
       ->required()
       ->type_name("IN.tflite");
   add_options(app, *settings);
-  return [settings, &console] { return convert_with(&quantize_file, *settings, console); };
+  return [settings, &common, &console] {
+    return convert_with(&quantize_file, *settings, common, console);
+  };
 }
 
 }  // namespace

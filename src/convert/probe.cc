@@ -1,0 +1,116 @@
+// Chooses inputs for the source graph and keeps its answers.
+#include "convert/verify.h"
+#include "data/dataset.h"
+#include "runtime/frugal_run.h"
+
+namespace wherry {
+namespace {
+
+/// Enough that a format's rounding is judged by many numbers, few enough to take no time.
+constexpr size_t most_samples = 8;
+/// Tried in turn for extents that the model leaves open, the batch excepted.
+constexpr int64_t open_extents[] = {32, 10, 1};
+
+SessionOptions session_options(const ConvertOptions& options) {
+  SessionOptions result;
+  result.plan.threads = static_cast<size_t>(std::max(1, options.threads));
+  return result;
+}
+
+/// Values in [-1, 1) for floats; 0 and 1 for integers, as class and token numbers are.
+Expected<Tensor> made_up(TensorType type, int64_t open_extent) {
+  for (int axis = 1; axis < type.shape.rank(); ++axis) {
+    if (!type.fixed(axis)) type.shape[axis] = open_extent;
+  }
+  type.signature = {};
+  Tensor tensor = TRY(Tensor::zeros(type));
+  uint64_t state = 12345;
+  auto next = [&] { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 40; };
+  for (int64_t i = 0; i < type.shape.elements(); ++i) {
+    if (type.dtype == DType::f32)
+      tensor.view().as<float>()[i] = static_cast<float>(next()) / (1 << 23) - 1.0f;
+    else if (type.dtype == DType::i32)
+      tensor.view().as<int32_t>()[i] = static_cast<int32_t>(next() % 2);
+    else if (type.dtype == DType::i64)
+      tensor.view().as<int64_t>()[i] = static_cast<int64_t>(next() % 2);
+  }
+  return tensor;
+}
+
+Expected<Probe::Sample> answered(const Model& source, std::vector<Tensor> inputs,
+                                 const ConvertOptions& options) {
+  std::vector<TensorView> views;
+  for (const Tensor& tensor : inputs) views.push_back(tensor.view());
+  std::vector<Tensor> outputs = TRY(run_frugally(source, views, session_options(options)));
+  return Probe::Sample{std::move(inputs), std::move(outputs)};
+}
+
+Expected<Probe::Sample> made_up_sample(const Model& source, int64_t extent,
+                                       const ConvertOptions& options) {
+  std::vector<Tensor> inputs;
+  for (ValueId id : source.main().inputs)
+    inputs.push_back(TRY(made_up(source.main().value(id).type, extent)));
+  return answered(source, std::move(inputs), options);
+}
+
+bool has_open_extents(const Model& source) {
+  for (ValueId id : source.main().inputs) {
+    const TensorType& type = source.main().value(id).type;
+    for (int axis = 1; axis < type.shape.rank(); ++axis) {
+      if (!type.fixed(axis)) return true;
+    }
+  }
+  return false;
+}
+
+void probe_with_made_up(const Model& source, const ConvertOptions& options, Probe& probe) {
+  for (int64_t extent : open_extents) {
+    auto sample = made_up_sample(source, extent, options);
+    if (sample) {
+      probe.samples.push_back(std::move(*sample));
+      probe.skipped.clear();
+      return;
+    }
+    probe.skipped = sample.error().message;
+    if (!has_open_extents(source)) return;
+  }
+}
+
+Status probe_with_data(const Model& source, const ConvertOptions& options, Probe& probe) {
+  Dataset data = TRY(Dataset::open(options.calibrate, TRY(parse_preprocess(options.preprocess))));
+  std::vector<InputSpec> specs;
+  std::vector<std::string> names = input_names(source);
+  for (size_t i = 0; i < names.size(); ++i)
+    specs.push_back({names[i], source.main().value(source.main().inputs[i]).type});
+  for (size_t i : data.spread(std::min(most_samples, options.calibration_samples)))
+    probe.samples.push_back(TRY(answered(source, TRY(data.sample(i, specs)), options)));
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> input_names(const Model& model) {
+  std::vector<std::string> names;
+  for (ValueId id : model.main().inputs) {
+    names.push_back(model.main().value(id).name);
+    for (const Signature& signature : model.signatures) {
+      for (const Signature::Entry& entry : signature.inputs) {
+        if (signature.graph == 0 && entry.value == id) names.back() = entry.name;
+      }
+    }
+  }
+  return names;
+}
+
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options) {
+  Probe probe;
+  for (ValueId id : source.main().outputs)
+    probe.output_names.push_back(source.main().value(id).name);
+  if (options.calibrate.empty())
+    probe_with_made_up(source, options, probe);
+  else
+    TRY(probe_with_data(source, options, probe));
+  return probe;
+}
+
+}  // namespace wherry

@@ -1,0 +1,89 @@
+// Node by node gives what a planned session gives.
+#include "runtime/frugal_run.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "ir/text.h"
+#include "ops/registry.h"
+
+namespace wherry {
+namespace {
+
+Model parsed(const char* text) {
+  auto model = parse_text(text, find_op_named);
+  EXPECT_TRUE(model) << model.error().text();
+  return model ? std::move(*model) : Model();
+}
+
+void expect_same(const Model& model, std::span<const TensorView> inputs) {
+  auto shared = SharedModel::create(model);
+  ASSERT_TRUE(shared) << shared.error().text();
+  auto expected = Session(*shared, {}).run(inputs);
+  auto got = run_frugally(model, inputs);
+  ASSERT_TRUE(expected) << expected.error().text();
+  ASSERT_TRUE(got) << got.error().text();
+  ASSERT_EQ(expected->size(), got->size());
+  for (size_t i = 0; i < got->size(); ++i) {
+    TensorView a = (*expected)[i].view(), b = (*got)[i].view();
+    ASSERT_EQ(a.shape(), b.shape());
+    EXPECT_EQ(std::memcmp(a.data, b.data, a.bytes), 0) << "output " << i;
+  }
+}
+
+TEST(FrugalRun, EqualsAPlannedSession) {
+  Model model = parsed(R"(
+graph main(x: f32[?,4]) -> (y, a) {
+  w = const f32[3,4] [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3]
+  b = const f32[3] [1, -20, 3]
+  a: f32[?,3] = FULLY_CONNECTED(x, w, b)
+  r: f32[?,3] = RELU(a)
+  y: f32[?,3] = ADD(r, a)
+})");
+  std::vector<float> x = {1, -2, 3, -4, 5, 6, 7, 8};
+  Tensor tensor = Tensor::of<float>({2, 4}, x);
+  std::vector<TensorView> inputs = {tensor.view()};
+  expect_same(model, inputs);
+}
+
+TEST(FrugalRun, FollowsShapesThatValuesDecide) {
+  Model model = parsed(R"(
+graph main(x: f32[?,4]) -> (y) {
+  from = const i32[1] [0]
+  to = const i32[1] [1]
+  step = const i32[1] [1]
+  four = const i32[1] [2]
+  two = const i32[1] [2]
+  s: i32[2] = SHAPE(x)
+  n: i32[1] = STRIDED_SLICE(s, from, to, step)
+  t: i32[3] = CONCATENATION(n, two, four) {axis=0}
+  y: f32[?,2,2] = RESHAPE(x, t)
+})");
+  std::vector<float> x = {1, 2, 3, 4, 5, 6, 7, 8};
+  Tensor tensor = Tensor::of<float>({2, 4}, x);
+  std::vector<TensorView> inputs = {tensor.view()};
+  expect_same(model, inputs);
+}
+
+TEST(FrugalRun, RunsGraphsThatCallGraphs) {
+  Model model = parsed(R"(
+graph main(c: bool[], x: f32[2]) -> (y) {
+  y: f32[2] = IF(c, x) {then_subgraph_index=1, else_subgraph_index=2}
+}
+graph yes(x: f32[2]) -> (y) { y: f32[2] = RELU(x) }
+graph no(x: f32[2]) -> (y) { y: f32[2] = NEG(x) })");
+  std::vector<float> x = {1, -2};
+  Tensor condition = Tensor::of<bool>({}, std::array{true});
+  Tensor tensor = Tensor::of<float>({2}, x);
+  std::vector<TensorView> inputs = {condition.view(), tensor.view()};
+  expect_same(model, inputs);
+}
+
+TEST(FrugalRun, WrongNumberOfInputsIsAnError) {
+  Model model = parsed("graph g(x: f32[1]) -> (y) { y: f32[1] = RELU(x) }");
+  EXPECT_FALSE(run_frugally(model, {}));
+}
+
+}  // namespace
+}  // namespace wherry
