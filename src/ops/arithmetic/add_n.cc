@@ -14,6 +14,7 @@ constexpr TypeSet summed_types = one_of(DType::f32, DType::i32);
 
 Status infer_add_n(InferContext& context) {
   for (int i = 1; i < context.input_count(); ++i) {
+    ENSURE(context.has_input(i), "ADD_N needs input ", i);
     ENSURE(context.dtype(i) == context.dtype(0) && context.shape(i) == context.shape(0),
            "ADD_N needs tensors of one type and shape, got ", text_of(context.input(0)), " and ",
            text_of(context.input(i)));
@@ -39,15 +40,16 @@ Status reference(Call& call) {
 
 constinit const AttributesType add_n_attributes = attributes_type<NoAttributes>({}, 82);
 
-constinit const OpDef add_n = {.name = "ADD_N",
-                               .code = 106,
-                               .attributes = &add_n_attributes,
-                               .inputs = {{"x", summed_types, Presence::variadic}},
-                               .outputs = {{"y", summed_types}},
-                               .versions = {{1, "1.14.0"}},
-                               .infer = infer_add_n,
-                               .reference = reference,
-                               .doc = "the sum of all inputs, which have one shape"};
+constinit const OpDef add_n = {
+    .name = "ADD_N",
+    .code = 106,
+    .attributes = &add_n_attributes,
+    .inputs = {{"x", summed_types}, {"more", summed_types, Presence::variadic}},
+    .outputs = {{"y", summed_types}},
+    .versions = {{1, "1.14.0"}},
+    .infer = infer_add_n,
+    .reference = reference,
+    .doc = "the sum of all inputs, which have one shape"};
 
 OpTable add_n_ops() { return op_table(add_n); }
 

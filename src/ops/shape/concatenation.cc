@@ -45,6 +45,7 @@ Status infer_concatenation(InferContext& context) {
   Shape result = context.shape(0);
   int axis = TRY(resolve_axis(attributes.axis, result.rank(), "axis of CONCATENATION"));
   for (int i = 1; i < context.input_count(); ++i) {
+    ENSURE(context.has_input(i), "CONCATENATION needs input ", i);
     TRY(check_input(context, i, axis));
     result[axis] = TRY(checked_add(result[axis], context.shape(i)[axis]));
   }

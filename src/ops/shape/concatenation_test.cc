@@ -38,6 +38,8 @@ TEST(Concatenation, RejectsShapesThatDiffer) {
       join(0, {fed<float>({1, 2}, {1, 2}), fed<float>({1, 3}, {1, 2, 3})}, declared(DType::f32)),
       "cannot join the shapes [1, 2] and [1, 3]");
   expect_problem(join(2, {fed<float>({1, 2}, {1, 2})}, declared(DType::f32)), "out of range");
+  expect_problem(join(0, {fed<float>({1}, {1}), absent()}, declared(DType::f32)),
+                 "CONCATENATION needs input 1");
 }
 
 }  // namespace

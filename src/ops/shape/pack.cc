@@ -20,6 +20,7 @@ Status infer_pack(InferContext& context) {
   Shape result = context.shape(0);
   const TensorType &first = context.input(0), &declared = context.declared(0);
   for (int i = 0; i < context.input_count(); ++i) {
+    ENSURE(context.has_input(i), "PACK needs input ", i);
     const TensorType& x = context.input(i);
     ENSURE(x.shape == first.shape && x.dtype == first.dtype,
            "PACK needs inputs of one type and shape, got ", text_of(first), " and ", text_of(x));

@@ -22,6 +22,9 @@ TEST(Pack, RejectsCountsAndShapesThatDiffer) {
   expect_problem(pack({3, 0}), "PACK has 2 inputs, its option says 3");
   expect_problem(pack({2, 2}), "out of range");
   expect_problem(pack({2, 0}, {1, 2}), "needs inputs of one type and shape");
+  expect_problem(run_op(op::pack, Attributes::of(op::pack_attributes, op::Pack{2, 0}),
+                        {fed<float>({1}, {1}), absent()}, {declared(DType::f32)}),
+                 "PACK needs input 1");
 }
 
 }  // namespace
