@@ -21,6 +21,14 @@ enum class Format {
 /// Element type of a converted model's inputs or outputs.
 enum class EdgeType { float32, int8, uint8 };
 
+/// How recurrent layers are written. A form that a layer cannot have is replaced by another.
+enum class RecurrentForm {
+  automatic,  ///< one operator where that is exact, else unrolled when steps are few, else a loop
+  fused,      ///< one operator
+  unroll,     ///< nodes for every step
+  loop,       ///< a WHILE operator
+};
+
 struct ConvertOptions {
   Format format = Format::float16;
   std::string calibrate;  ///< data for int8: a path as in interface "DATA"
@@ -33,6 +41,7 @@ struct ConvertOptions {
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
   bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
   int threads = 1;                 ///< to run the model with, for calibration and verification
+  RecurrentForm recurrent = RecurrentForm::automatic;
   bool verify = true;              ///< re-open the file, run it, compare with the source graph
   /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
   std::function<void(const std::string& stage, double share)> progress = {};
@@ -57,6 +66,7 @@ struct ConvertReport {
   double seconds = 0;
   uint64_t peak_bytes = 0;  ///< of this process
   std::vector<std::string> warnings;
+  std::vector<std::string> recurrent;  ///< "layer 'lstm' (LSTM): one operator", and why not
 };
 
 struct Converted {

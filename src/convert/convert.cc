@@ -26,9 +26,24 @@ DType dtype_of_edge(EdgeType type) {
   return type == EdgeType::int8 ? DType::i8 : type == EdgeType::uint8 ? DType::u8 : DType::f32;
 }
 
+keras::RecurrentForm form_of(RecurrentForm form) {
+  switch (form) {
+    case RecurrentForm::automatic:
+      return keras::RecurrentForm::automatic;
+    case RecurrentForm::fused:
+      return keras::RecurrentForm::fused;
+    case RecurrentForm::unroll:
+      return keras::RecurrentForm::unrolled;
+    case RecurrentForm::loop:
+      return keras::RecurrentForm::loop;
+  }
+  return keras::RecurrentForm::automatic;
+}
+
 keras::ImportOptions import_options(const ConvertOptions& options) {
   keras::ImportOptions result;
   if (options.batch > 0) result.batch = options.batch;
+  result.recurrent = form_of(options.recurrent);
   return result;
 }
 
@@ -221,6 +236,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   conversion.report.bytes_in = file_bytes(path);
   conversion.report.optimizer_bytes = imported.optimizer_bytes;
   conversion.report.warnings = std::move(imported.warnings);
+  conversion.report.recurrent = std::move(imported.recurrent_forms);
   return finish(std::move(imported.model), probe, options, output, std::move(conversion));
 }
 

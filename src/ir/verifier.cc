@@ -50,6 +50,14 @@ class GraphVerifier {
       const Value& value = graph_.values[id];
       available_[id] = is_input_[id] || value.constant || value.is_variable;
     }
+    // A variable that a node sets is there from then on.
+    for (const Node& node : graph_.nodes) {
+      for (ValueId id : node.outputs) {
+        bool known = id >= 0 && static_cast<size_t>(id) < graph_.values.size();
+        if (!known || is_input_[static_cast<size_t>(id)] || graph_.value(id).constant) continue;
+        available_[static_cast<size_t>(id)] = false;
+      }
+    }
     for (size_t n = 0; n < graph_.nodes.size(); ++n)
       TRY(check_node(graph_.nodes[n])
               .context(cat("in node ", n, " (", name_of(graph_.nodes[n]), ")")));
@@ -135,25 +143,26 @@ class GraphVerifier {
 
   Status check_node(const Node& node) {
     ENSURE(node.op, "the node has no operator");
+    for (ValueId id : node.outputs) {
+      TRY(check_id(id, true, "an output"));
+      bool reads = std::find(node.inputs.begin(), node.inputs.end(), id) != node.inputs.end();
+      ENSURE(id == no_value || !reads, "the value ", name_of(id), " is both input and output");
+    }
     for (ValueId id : node.inputs) {
       TRY(check_id(id, true, "an input"));
       ENSURE(id == no_value || available_[static_cast<size_t>(id)], "the input ", name_of(id),
              " is read before it is computed");
     }
     for (ValueId id : node.intermediates) TRY(check_id(id, false, "an intermediate value"));
-    for (ValueId id : node.outputs) TRY(check_output(node, id));
+    for (ValueId id : node.outputs) TRY(check_output(id));
     return {};
   }
 
-  Status check_output(const Node& node, ValueId id) {
-    TRY(check_id(id, true, "an output"));
+  Status check_output(ValueId id) {
     if (id == no_value) return {};
-    bool reads = std::find(node.inputs.begin(), node.inputs.end(), id) != node.inputs.end();
-    ENSURE(!reads, "the value ", name_of(id), " is both input and output");
     const Value& value = graph_.value(id);
     std::string_view kind = is_input_[static_cast<size_t>(id)] ? "a graph input"
                             : value.constant                   ? "a constant"
-                            : value.is_variable                ? "a variable"
                                                                : "computed twice";
     ENSURE(!available_[static_cast<size_t>(id)], "the output ", name_of(id), " is ", kind);
     available_[static_cast<size_t>(id)] = true;

@@ -77,8 +77,7 @@ class Emitter {
 
   // Constants.
   ValueId constant(std::vector<float> elements, Shape shape, std::string_view name = "constant");
-  ValueId constant(std::vector<int32_t> elements, Shape shape,
-                   std::string_view name = "constant");
+  ValueId constant(std::vector<int32_t> elements, Shape shape, std::string_view name = "constant");
   ValueId integers(const std::vector<int64_t>& elements);  ///< int32, rank 1
   /// A scalar of the element type of `like`.
   Expected<ValueId> number(double value, ValueId like);
@@ -134,6 +133,8 @@ class Emitter {
   Expected<ValueId> transpose(ValueId x, const std::vector<int64_t>& order);
   Expected<ValueId> concatenate(const std::vector<ValueId>& parts, int64_t axis);
   Expected<ValueId> stack(const std::vector<ValueId>& parts, int64_t axis);
+  /// The slices of an axis whose extent is known, without that axis.
+  Expected<std::vector<ValueId>> unstack(ValueId x, int64_t axis);
   Expected<std::vector<ValueId>> split(ValueId x, const std::vector<int64_t>& sizes, int64_t axis);
   Expected<ValueId> slice(ValueId x, const std::vector<Range>& ranges);
   Expected<ValueId> slice_axis(ValueId x, int axis, Range range);

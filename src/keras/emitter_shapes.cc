@@ -11,6 +11,7 @@
 #include "ops/shape/shape_of.h"
 #include "ops/shape/split.h"
 #include "ops/shape/strided_slice.h"
+#include "ops/shape/unpack.h"
 
 namespace wherry::keras {
 namespace {
@@ -37,9 +38,9 @@ Expected<ValueId> Emitter::shape_tensor(const Extents& to) {
     }
     if (!shapes.count(extent.of)) shapes[extent.of] = TRY(node("SHAPE", {extent.of}));
     int64_t axis = extent.axis;
-    parts.push_back(TRY(node(op::strided_slice, op::StridedSlice{.shrink_axis_mask = 1},
-                             {shapes[extent.of], integers({axis}), integers({axis + 1}),
-                              integers({1})})));
+    parts.push_back(
+        TRY(node(op::strided_slice, op::StridedSlice{.shrink_axis_mask = 1},
+                 {shapes[extent.of], integers({axis}), integers({axis + 1}), integers({1})})));
   }
   return stack(parts, 0);
 }
@@ -96,6 +97,17 @@ Expected<ValueId> Emitter::stack(const std::vector<ValueId>& parts, int64_t at) 
   int axis = TRY(resolve_axis(at, rank(parts[0]) + 1));
   op::Pack pack{.values_count = static_cast<int32_t>(parts.size()), .axis = axis};
   return node(op::pack, pack, parts);
+}
+
+Expected<std::vector<ValueId>> Emitter::unstack(ValueId x, int64_t at) {
+  int axis = TRY(this->axis(at, x));
+  int32_t count = static_cast<int32_t>(shape(x)[axis]);
+  ENSURE(count > 0, "axis ", axis, " of ", text_of(shape(x)), " cannot be taken apart");
+  op::Unpack unpack{.num = count, .axis = axis};
+  return emit({.op = op::unpack,
+               .attributes = Attributes::of(op::unpack_attributes, unpack),
+               .inputs = {x},
+               .output_count = count});
 }
 
 Expected<std::vector<ValueId>> Emitter::split(ValueId x, const std::vector<int64_t>& sizes,

@@ -86,6 +86,7 @@ Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOption
   for (GraphState& made : state.graphs) imported.model.graphs.push_back(std::move(made.graph));
   imported.source = source_text(saved, record);
   imported.warnings = std::move(state.warnings);
+  imported.recurrent_forms = std::move(state.forms);
   imported.weight_bytes = saved.weight_bytes;
   imported.optimizer_bytes = saved.optimizer_bytes;
   return imported;

@@ -27,6 +27,7 @@ struct ImportedModel {
   Model model;
   std::string source;  ///< "Keras 2.15.0 model in an .h5 file, 12 weights": for people
   std::vector<std::string> warnings;
+  std::vector<std::string> recurrent_forms;  ///< one line for each recurrent layer
   uint64_t weight_bytes = 0;
   uint64_t optimizer_bytes = 0;  ///< left behind
 };

@@ -20,6 +20,7 @@ enum class KeyType : uint8_t {
   sizes,       ///< one number, or one for each axis
   activation,  ///< a name, a function or a layer
   layer,       ///< the record of another layer
+  layers,      ///< a list of such records
   anything,    ///< judged by the layer itself
   ignored,     ///< without influence on inference
   fixed,       ///< only its default is supported
@@ -56,6 +57,8 @@ constexpr ConfigKey activation(std::string_view name, std::string_view absent = 
   return {name, KeyType::activation, false, 0, absent};
 }
 constexpr ConfigKey inner_layer(std::string_view name) { return {name, KeyType::layer, true}; }
+constexpr ConfigKey optional_layer(std::string_view name) { return {name, KeyType::layer}; }
+constexpr ConfigKey layer_list(std::string_view name) { return {name, KeyType::layers, true}; }
 constexpr ConfigKey anything(std::string_view name, bool required = false) {
   return {name, KeyType::anything, required};
 }

@@ -32,6 +32,10 @@ void ImportState::warn(std::string text) {
     warnings.push_back(std::move(text));
 }
 
+void ImportState::note_form(std::string text) {
+  if (std::find(forms.begin(), forms.end(), text) == forms.end()) forms.push_back(std::move(text));
+}
+
 LayerImport::LayerImport(ImportState& state, GraphState& graph, const LayerDef& def,
                          LayerRecord record, LayerCall call, WeightScope scope, std::string path)
     : Emitter(graph, {std::move(path), record.class_name}),
@@ -160,10 +164,10 @@ namespace {
 
 Status check_shape(const Weight& weight, std::string_view role, const Shape& expected) {
   if (weight.shape == expected) return {};
-  return Error{.code = ErrorCode::invalid_model,
-               .message = cat("the weight ", quoted(role), " should have the shape ",
-                              expected.dims()),
-               .received = cat(weight.shape.dims(), " in ", quoted(weight.path))};
+  return Error{
+      .code = ErrorCode::invalid_model,
+      .message = cat("the weight ", quoted(role), " should have the shape ", expected.dims()),
+      .received = cat(weight.shape.dims(), " in ", quoted(weight.path))};
 }
 
 /// Walks the source in the order of the result.
@@ -274,6 +278,18 @@ Expected<LayerImport> LayerImport::inner(const PyValue& record, LayerCall call,
   std::string path = joined_path(origin_.layer, inner.name);
   return LayerImport(*state_, *graph_, *def, std::move(inner), std::move(call), scope,
                      std::move(path));
+}
+
+LayerImport LayerImport::in_graph(GraphState& other) const {
+  LayerImport copy = *this;
+  copy.graph_ = &other;
+  return copy;
+}
+
+LayerImport LayerImport::with_scope(WeightScope scope) const {
+  LayerImport copy = *this;
+  copy.scope_ = std::move(scope);
+  return copy;
 }
 
 Error LayerImport::unsupported(std::string message, std::string received,

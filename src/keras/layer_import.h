@@ -19,13 +19,16 @@ struct ImportState {
   std::deque<GraphState> graphs = {};  ///< the first is the main one; references stay valid
   std::vector<std::string> warnings = {};
   std::vector<Error> errors = {};
-  std::set<std::string> refused = {};  ///< paths of layers that cannot be imported
+  std::set<std::string> refused = {};   ///< paths of layers that cannot be imported
+  std::vector<std::string> forms = {};  ///< of recurrent layers, for people
 
   Dialect dialect() const { return saved.dialect; }
   /// Notes why a layer cannot be imported; the same reason only once. An error without message says
   /// that the reasons are noted already.
   void refuse(const Origin& origin, Error error);
   void warn(std::string text);
+  /// "layer 'lstm' (LSTM): one operator"; the same only once.
+  void note_form(std::string text);
 };
 
 /// What a layer gives back: one tensor or several, with or without masks.
@@ -104,6 +107,11 @@ class LayerImport : public Emitter {
   /// Moves channels from axis 1 to the end, and back, where the options say so.
   Expected<ValueId> channels_to_last(ValueId x);
   Expected<ValueId> channels_from_last(ValueId x);
+
+  /// The same layer, emitting into another graph.
+  LayerImport in_graph(GraphState& other) const;
+  /// The same layer, with weights from elsewhere.
+  LayerImport with_scope(WeightScope scope) const;
 
   // Layers inside this one.
   /// Imports the layer described by `record`, called with `call`, as part of this one.

@@ -11,9 +11,8 @@ namespace {
 
 /// Options of every layer that say nothing about inference; "dtype" is judged by itself.
 constexpr std::string_view common_options[] = {
-    "name",       "trainable",  "dtype",      "batch_input_shape", "batch_shape",
-    "batch_size", "input_shape", "input_dtype", "autocast",        "lora_rank",
-    "lora_alpha", "sparse_input"};
+    "name",        "trainable",   "dtype",    "batch_input_shape", "batch_shape", "batch_size",
+    "input_shape", "input_dtype", "autocast", "lora_rank",         "lora_alpha",  "sparse_input"};
 constexpr std::string_view common_endings[] = {"_initializer", "_regularizer", "_constraint"};
 
 bool is_common(std::string_view key) {
@@ -45,6 +44,8 @@ std::string_view expected_kind(const ConfigKey& key, const PyValue& value) {
       return holds_sizes(value) ? "" : "a whole number or a list of them";
     case KeyType::layer:
       return value.is_dict() ? "" : "a layer";
+    case KeyType::layers:
+      return value.is_list() ? "" : "a list of layers";
     default:
       return "";
   }
@@ -70,9 +71,8 @@ class OptionCheck {
 
  private:
   void refuse(ErrorCode code, std::string message, std::string received) {
-    state_.refuse(origin_, {.code = code,
-                            .message = std::move(message),
-                            .received = std::move(received)});
+    state_.refuse(origin_,
+                  {.code = code, .message = std::move(message), .received = std::move(received)});
   }
 
   void check(const LayerDef& def, std::string_view name, const PyValue& value) {
@@ -91,8 +91,8 @@ class OptionCheck {
       refuse(ErrorCode::invalid_model, cat("the option ", quoted(key.name), " should be ", kind),
              value.shown());
     if (key.type == KeyType::fixed && !is_only(key, value))
-      refuse(ErrorCode::unsupported, cat("this value of the option ", quoted(key.name),
-                                         " is not supported"),
+      refuse(ErrorCode::unsupported,
+             cat("this value of the option ", quoted(key.name), " is not supported"),
              value.shown());
     if (key.type == KeyType::activation) {
       Status known = check_activation(value, state_.dialect());
@@ -100,6 +100,9 @@ class OptionCheck {
       if (value.is_dict() && activation_name(value).empty()) check_inner(value);
     }
     if (key.type == KeyType::layer && value.is_dict()) check_inner(value);
+    if (key.type == KeyType::layers) {
+      for (const PyValue& item : value.items()) check_inner(item);
+    }
   }
 
   void check_inner(const PyValue& value) {
@@ -159,8 +162,9 @@ Error unknown_class(const LayerRecord& record) {
             .advice = std::string(python_advice)};
   return {.code = ErrorCode::unsupported,
           .message = cat("the layer class ", quoted(record.stored_class), " is not supported"),
-          .advice = "if it is a class of your own: express it with built-in layers, then save the "
-                    "model again"};
+          .advice =
+              "if it is a class of your own: express it with built-in layers, then save the "
+              "model again"};
 }
 
 void survey_model(ImportState& state, const LayerRecord& record, const std::string& path) {

@@ -149,6 +149,7 @@ class GraphRun {
   }
 
   Status set_constants() {
+    std::vector<NodeId> producers = graph_.producers();
     for (size_t id = 0; id < graph_.values.size(); ++id) {
       const Value& value = graph_.values[id];
       if (value.constant) {
@@ -157,7 +158,7 @@ class GraphRun {
                       dense_[id].bytes().size()};
         continue;
       }
-      if (!value.is_variable || views_[id].type) continue;
+      if (!value.is_variable || views_[id].type || producers[id] != no_node) continue;
       auto place = evaluator_.variables_.find(&value);
       if (place == evaluator_.variables_.end())
         place = evaluator_.variables_.emplace(&value, TRY(initial_state(value))).first;

@@ -61,6 +61,13 @@ ValueId GraphBuilder::constant(std::string name, TensorType type, Constant data)
   return id;
 }
 
+ValueId GraphBuilder::variable(std::string name, DType dtype, const Shape& shape) {
+  ValueId id =
+      graph_.add({.name = std::move(name), .type = {dtype, shape, {}, {}}, .is_variable = true});
+  note_constant(id);
+  return id;
+}
+
 void GraphBuilder::note_constant(ValueId id) {
   trials_.resize(graph_.values.size());
   for (Trial& trial : trials_[static_cast<size_t>(id)].trial) trial.type = graph_.value(id).type;
@@ -89,8 +96,15 @@ std::optional<std::array<std::vector<int64_t>, 2>> GraphBuilder::known_integers(
   return result;
 }
 
-Expected<std::vector<GraphBuilder::Trial>> GraphBuilder::infer_trial(
-    const Node& node, const std::vector<TensorType>& declared, int trial) const {
+TensorType GraphBuilder::type_left_open(const Emission& emission, size_t output, int trial) const {
+  if (output < emission.outputs_like.size())
+    return view_of(emission.outputs_like[output], trial).type[0];
+  return substituted(emission.outputs[output], unknown_, trial);
+}
+
+Expected<std::vector<GraphBuilder::Trial>> GraphBuilder::infer_trial(const Node& node,
+                                                                     const Emission& emission,
+                                                                     int trial) const {
   std::vector<TensorView> inputs;
   bool all_known = node.op->effects == Effects::pure && !node.inputs.empty();
   for (ValueId id : node.inputs) {
@@ -99,7 +113,7 @@ Expected<std::vector<GraphBuilder::Trial>> GraphBuilder::infer_trial(
   }
   // SHAPE and RANK look at types only.
   bool shape_only = node.op->reads_types_only;
-  InferContext context(nullptr, &graph_, node, inputs, declared);
+  InferContext context(nullptr, &graph_, node, inputs, emission.outputs);
   TRY(node.op->infer(context));
   std::vector<Trial> result;
   bool small = true;
@@ -107,7 +121,7 @@ Expected<std::vector<GraphBuilder::Trial>> GraphBuilder::infer_trial(
     ENSURE(context.state(i) != InferContext::State::unset, node.op->name, " has no output ", i);
     TensorType type = context.outputs()[static_cast<size_t>(i)];
     if (context.state(i) == InferContext::State::unknown)
-      type = substituted(declared[static_cast<size_t>(i)], unknown_, trial);
+      type = type_left_open(emission, static_cast<size_t>(i), trial);
     small = small && context.state(i) == InferContext::State::known &&
             type.shape.elements() <= max_known_elements;
     result.push_back({std::move(type), std::nullopt});
@@ -145,11 +159,10 @@ Expected<std::vector<ValueId>> GraphBuilder::emit(Emission emission) {
                    trials_[static_cast<size_t>(id)].trial[0].type.shape.rank() == 0;
     if (foreign) note_constant(id);
   }
-  std::vector<TensorType> declared = emission.outputs;
-  if (declared.empty()) declared.resize(static_cast<size_t>(emission.output_count));
-  node.outputs.assign(declared.size(), no_value);
+  if (emission.outputs.empty()) emission.outputs.resize(static_cast<size_t>(emission.output_count));
+  node.outputs.assign(emission.outputs.size(), no_value);
   std::vector<Trial> trials[2];
-  for (int t = 0; t < 2; ++t) trials[t] = TRY(infer_trial(node, declared, t));
+  for (int t = 0; t < 2; ++t) trials[t] = TRY(infer_trial(node, emission, t));
   TRY(add_outputs(node, trials, emission));
   graph_.nodes.push_back(std::move(node));
   return graph_.nodes.back().outputs;

@@ -31,6 +31,8 @@ class GraphBuilder {
   /// A graph input; extents of -1 are unknown.
   ValueId input(std::string name, DType dtype, const Shape& shape);
   ValueId constant(std::string name, TensorType type, Constant data);
+  /// A variable: it starts at zero and keeps its contents from run to run.
+  ValueId variable(std::string name, DType dtype, const Shape& shape);
   template <class T>
   ValueId constant(std::string name, Shape shape, std::vector<T> elements) {
     return constant(std::move(name), {dtype_of<T>, std::move(shape), {}, {}},
@@ -47,6 +49,9 @@ class GraphBuilder {
     /// shape open.
     std::vector<TensorType> outputs = {};
     std::string name = {};  ///< of the first output; further ones get ":1", ":2" appended
+    /// Where infer leaves the shape of output i open, it is that of the value i of these, when
+    /// given: loops keep the shapes of what goes through them.
+    std::vector<ValueId> outputs_like = {};
   };
   /// Adds a node and its output values. Errors: those of the operator's infer, and needs_values
   /// where a shape depends on data.
@@ -69,9 +74,9 @@ class GraphBuilder {
     Trial trial[2];
   };
   void note_constant(ValueId id);
+  TensorType type_left_open(const Emission& emission, size_t output, int trial) const;
   TensorView view_of(ValueId id, int trial) const;
-  Expected<std::vector<Trial>> infer_trial(const Node& node,
-                                           const std::vector<TensorType>& declared,
+  Expected<std::vector<Trial>> infer_trial(const Node& node, const Emission& emission,
                                            int trial) const;
   Status add_outputs(Node& node, std::vector<Trial> (&trials)[2], const Emission& emission);
 

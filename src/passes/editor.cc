@@ -96,11 +96,14 @@ int GraphEditor::sweep(const Pass& pass) {
   return count;
 }
 
-/// An output cannot become a constant or a graph input: its tensor must be computed.
+/// An output cannot become a constant or a graph input: its tensor must be computed. A variable has
+/// memory of its own, which its readers change: it stands for no other value.
 bool GraphEditor::can_replace(ValueId old, ValueId replacement, const Patch& patch) const {
+  bool is_new = replacement >= patch.first_new_;
+  if (graph_.value(old).is_variable) return false;
+  if (!is_new && graph_.value(replacement).is_variable) return false;
   if (!is_output(old)) return true;
-  if (replacement >= patch.first_new_)
-    return !patch.values_[static_cast<size_t>(replacement - patch.first_new_)].constant;
+  if (is_new) return !patch.values_[static_cast<size_t>(replacement - patch.first_new_)].constant;
   return producers_[static_cast<size_t>(replacement)] >= 0;
 }
 

@@ -50,7 +50,7 @@ Status GraphRunner::plan_from_start() {
     if (state_->is_input[id]) continue;
     if (value.constant) {
       state_->known[id].state = KnownValue::lazy;
-    } else if (value.is_variable) {
+    } else if (value.is_variable && state_->producers[id] == no_node) {
       TensorView view = TRY(session_.variable(value));
       state_->variables[static_cast<ValueId>(id)] = view;
       state_->places[id] = {.kind = Place::variable, .bytes = static_cast<int64_t>(view.bytes)};

@@ -196,10 +196,17 @@ void Sharing::overwrite(const Decision& decision) {
   }
 }
 
+/// A variable is changed by its readers, so nothing else may stand in its memory.
+bool Sharing::holds_variable(const MemoryGroup& group) const {
+  return std::any_of(group.members.begin(), group.members.end(),
+                     [&](ValueId id) { return state_.value(id).is_variable; });
+}
+
 bool Sharing::merge(int from, int into, int64_t offset, bool even_if_larger) {
   MemoryGroup& source = groups_[static_cast<size_t>(from)];
   MemoryGroup& target = groups_[static_cast<size_t>(into)];
   if (from == into || source.buffer >= 0 || offset + source.size > target.size) return false;
+  if (holds_variable(source) || holds_variable(target)) return false;
   bool counted = live_.size() <= max_counted;
   if (!counted && !even_if_larger) return false;
   int begin = std::max(std::min(source.first, target.first), first_);

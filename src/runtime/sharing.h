@@ -48,6 +48,7 @@ class Sharing {
   void overwrite(const Decision& decision);
   bool may_overwrite(const Decision& decision, ValueId from, ValueId to) const;
   /// Moves the members of one group into another; refuses when that raises the peak.
+  bool holds_variable(const MemoryGroup& group) const;
   bool merge(int from, int into, int64_t offset, bool even_if_larger);
 
   GraphState& state_;

@@ -14,23 +14,27 @@ const std::map<std::string, Format> formats = {{"float32", Format::float32},
                                                {"float16", Format::float16},
                                                {"dynamic", Format::dynamic},
                                                {"int8", Format::int8}};
+const std::map<std::string, RecurrentForm> recurrent_forms = {{"fused", RecurrentForm::fused},
+                                                              {"unroll", RecurrentForm::unroll},
+                                                              {"while", RecurrentForm::loop}};
 const std::map<std::string, EdgeType> edge_types = {
     {"float32", EdgeType::float32}, {"int8", EdgeType::int8}, {"uint8", EdgeType::uint8}};
 
 struct Settings {
-  std::string model, output;
+  std::string model, output, recurrent;
   std::string format = "float16", input_type = "float32", output_type = "float32",
               batch = "dynamic";
   bool no_verify = false;
   ConvertOptions options;
 };
 
+std::vector<std::string> keys(const auto& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : map) names.push_back(name);
+  return names;
+}
+
 void add_options(CLI::App& app, Settings& settings) {
-  auto keys = [](const auto& map) {
-    std::vector<std::string> names;
-    for (const auto& [name, value] : map) names.push_back(name);
-    return names;
-  };
   app.add_option("-o,--output", settings.output, "the .tflite file to write")
       ->required()
       ->type_name("FILE");
@@ -102,6 +106,7 @@ nlohmann::json json_of(const ConvertReport& report) {
           {"max_error", report.verified ? nlohmann::json(report.max_error) : nlohmann::json()},
           {"seconds", report.seconds},
           {"peak_bytes", report.peak_bytes},
+          {"recurrent", report.recurrent},
           {"warnings", report.warnings}};
 }
 
@@ -129,6 +134,7 @@ std::string summary(const ConvertReport& report) {
   if (report.optimizer_bytes)
     text += "             " + bytes_text(report.optimizer_bytes) + " of optimizer state left out\n";
   text += "  operators  " + operators + "\n";
+  for (const std::string& layer : report.recurrent) text += "  recurrent  " + layer + "\n";
   text += "  runtime    TensorFlow Lite " + report.minimum_runtime + " or newer\n";
   text +=
       tensor_lines("  input      ", report.inputs) + tensor_lines("  output     ", report.outputs);
@@ -147,6 +153,7 @@ Outcome convert_with(Convert convert, Settings& settings, const Common& common, 
   options.format = formats.at(settings.format);
   options.input_type = edge_types.at(settings.input_type);
   options.output_type = edge_types.at(settings.output_type);
+  if (!settings.recurrent.empty()) options.recurrent = recurrent_forms.at(settings.recurrent);
   options.verify = !settings.no_verify;
   options.progress = [&](const std::string& stage, double share) {
     console.progress(stage, share);
@@ -169,6 +176,10 @@ std::function<Outcome()> setup_convert(CLI::App& app, const Common& common, Cons
       ->required()
       ->type_name("MODEL");
   add_options(app, *settings);
+  app.add_option("--rnn", settings->recurrent,
+                 "recurrent layers: one operator, a node for every step, or a loop (the best of "
+                 "them when not given)")
+      ->check(CLI::IsMember(keys(recurrent_forms)));
   app.add_option("--batch", settings->batch, "dynamic (open, as in the model) or a number")
       ->capture_default_str();
   return [settings, &common, &console]() -> Outcome {
