@@ -145,8 +145,10 @@ class GraphVerifier {
     ENSURE(node.op, "the node has no operator");
     for (ValueId id : node.outputs) {
       TRY(check_id(id, true, "an output"));
+      bool there = id != no_value && (is_input_[static_cast<size_t>(id)] ||
+                                      graph_.value(id).constant || graph_.value(id).is_variable);
       bool reads = std::find(node.inputs.begin(), node.inputs.end(), id) != node.inputs.end();
-      ENSURE(id == no_value || !reads, "the value ", name_of(id), " is both input and output");
+      ENSURE(!there || !reads, "the value ", name_of(id), " is both input and output");
     }
     for (ValueId id : node.inputs) {
       TRY(check_id(id, true, "an input"));
