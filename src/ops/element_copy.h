@@ -7,6 +7,11 @@
 
 namespace wherry {
 
+/// Numbers and truths of at least a byte.
+inline constexpr TypeSet whole_byte_types = one_of(
+    DType::f32, DType::f16, DType::bf16, DType::f64, DType::i8, DType::u8, DType::i16, DType::u16,
+    DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean, DType::c64, DType::c128);
+
 /// One axis of a box of elements: how many, and how far apart they lie on both sides, in elements.
 /// Steps may be negative or 0.
 struct CopyAxis {

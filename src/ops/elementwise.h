@@ -27,6 +27,14 @@ void map_elements(Call& call, F&& f) {
   for (int64_t i = 0, count = call.output(0).elements(); i < count; ++i) y[i] = f(x[i]);
 }
 
+/// y[i] = f(x[i]) in float32 when the elements are f32 or f16; false when they are not.
+template <class F>
+bool map_floats(Call& call, F&& f) {
+  return for_type<float, half>(call.dtype(0), [&]<class T>() {
+    map_elements<T>(call, [&](T x) { return T(f(static_cast<float>(x))); });
+  });
+}
+
 /// y[i] = f(a[i], b[i]), both inputs broadcast to the shape of the output.
 template <class A, class Out = A, class B = A, class F>
 void map_pairs(Call& call, F&& f) {
@@ -38,6 +46,15 @@ void map_pairs(Call& call, F&& f) {
                 int64_t count) {
     for (int64_t i = 0; i < count; ++i)
       y[first + i] = f(a[from[0] + i * step[0]], b[from[1] + i * step[1]]);
+  });
+}
+
+/// As map_floats, on two broadcast inputs.
+template <class F>
+bool map_float_pairs(Call& call, F&& f) {
+  return for_type<float, half>(call.dtype(0), [&]<class T>() {
+    map_pairs<T>(call,
+                 [&](T a, T b) { return T(f(static_cast<float>(a), static_cast<float>(b))); });
   });
 }
 

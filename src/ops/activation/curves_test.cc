@@ -7,6 +7,7 @@
 #include "ops/activation/leaky_relu.h"
 #include "ops/activation/logistic.h"
 #include "ops/activation/prelu.h"
+#include "ops/activation/relu.h"
 #include "ops/activation/tanh.h"
 #include "ops/op_test.h"
 
@@ -45,6 +46,25 @@ TEST(Curves, HaveTheirValuesAtSomePoints) {
     ASSERT_TRUE(y) << problem(y);
     std::vector<float> got = elements<float>((*y)[0]);
     for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], row.y[i], 1e-6f) << "element " << i;
+  }
+}
+
+TEST(Curves, TakeHalfFloats) {
+  const FloatCase cases[] = {
+      {op::elu, no_options(), {-0.86466472f, 0, 1}},
+      {op::gelu, gelu(false), {-0.04550026f, 0, 0.84134475f}},
+      {op::hard_swish, no_options(), {-0.33333334f, 0, 0.66666669f}},
+      {op::leaky_relu, leaky(0.25f), {-0.5f, 0, 1}},
+      {op::logistic, no_options(), {0.11920292f, 0.5f, 0.73105858f}},
+      {op::relu6, no_options(), {0, 0, 1}},
+  };
+  for (const FloatCase& row : cases) {
+    SCOPED_TRACE(row.op.name);
+    Outputs y = run_op(row.op, row.attributes, {fed<half>({3}, {half(-2), half(0), half(1)})},
+                       {declared(DType::f16)});
+    ASSERT_TRUE(y) << problem(y);
+    std::vector<half> got = elements<half>((*y)[0]);
+    for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], row.y[i], 5e-4f) << "element " << i;
   }
 }
 

@@ -10,12 +10,10 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet elu_types = one_of(DType::f32, DType::i8);
+constexpr TypeSet elu_types = one_of(DType::f32, DType::f16, DType::i8);
 
 Status reference(Call& call) {
-  if (call.dtype(0) == DType::f32)
-    map_elements<float>(call, [](float x) { return x < 0 ? std::expm1(x) : x; });
-  else
+  if (!map_floats(call, [](float x) { return x < 0 ? std::expm1(x) : x; }))
     map_by_table(call, [](float x, const TensorType&) { return x < 0 ? std::expm1(x) : x; });
   return {};
 }

@@ -8,7 +8,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet hard_swish_types = one_of(DType::f32, DType::i8, DType::u8);
+constexpr TypeSet hard_swish_types = one_of(DType::f32, DType::f16, DType::i8, DType::u8);
 
 /// A real factor as a 15-bit mantissa and a power of two.
 struct ShortMultiplier {
@@ -32,7 +32,7 @@ struct HardSwishMultipliers {
 
 Status infer_hard_swish(InferContext& context) {
   TRY(infer_rescaled(context));
-  if (context.dtype(0) == DType::f32) return {};
+  if (!quantized_types.contains(context.dtype(0))) return {};
   float x_scale = context.input(0).scale(), y_scale = context.declared(0).scale();
   ENSURE(HardSwishMultipliers(x_scale, y_scale).output.shift <= 0,
          "HARD_SWISH needs an output scale above 1/128 of the input scale ", x_scale, ", got ",
@@ -78,9 +78,7 @@ void hard_swish_of_bytes(Call& call) {
 }
 
 Status reference(Call& call) {
-  if (call.dtype(0) == DType::f32)
-    map_elements<float>(call,
-                        [](float x) { return x * std::min(6.0f, std::max(0.0f, x + 3)) / 6; });
+  map_floats(call, [](float x) { return x * std::min(6.0f, std::max(0.0f, x + 3)) / 6; });
   for_type<int8_t, uint8_t>(call.dtype(0), [&]<class T>() { hard_swish_of_bytes<T>(call); });
   return {};
 }

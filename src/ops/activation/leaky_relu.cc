@@ -10,7 +10,7 @@ namespace {
 
 constexpr Field leaky_relu_fields[] = {field<&LeakyRelu::alpha>("alpha", 0)};
 
-constexpr TypeSet leaky_relu_types = one_of(DType::f32) | quantized_types;
+constexpr TypeSet leaky_relu_types = one_of(DType::f32, DType::f16) | quantized_types;
 
 template <class T>
 void leaky_relu_quantized(Call& call, float alpha) {
@@ -28,8 +28,7 @@ void leaky_relu_quantized(Call& call, float alpha) {
 
 Status reference(Call& call) {
   float alpha = call.attributes<LeakyRelu>().alpha;
-  if (call.dtype(0) == DType::f32)
-    map_elements<float>(call, [&](float x) { return x > 0 ? x : x * alpha; });
+  map_floats(call, [&](float x) { return x > 0 ? x : x * alpha; });
   for_type<int8_t, uint8_t, int16_t>(call.dtype(0),
                                      [&]<class T>() { leaky_relu_quantized<T>(call, alpha); });
   return {};

@@ -8,7 +8,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet prelu_types = one_of(DType::f32) | quantized_types;
+constexpr TypeSet prelu_types = one_of(DType::f32, DType::f16) | quantized_types;
 
 /// The slopes of int16 data are int8, as in 16x8 models.
 Status infer_prelu(InferContext& context) {
@@ -19,7 +19,7 @@ Status infer_prelu(InferContext& context) {
   ENSURE(joint == context.shape(0), "PRELU needs slopes that broadcast to the input ",
          context.shape(0), ", got ", context.shape(1));
   TRY(context.set_output(0, x, std::move(joint)));
-  if (x == DType::f32) return {};
+  if (!quantized_types.contains(x)) return {};
   TRY(check_scales(context, 2));
   if (x == DType::i16) TRY(check_zero_points_are_zero(context, 1));
   return {};
@@ -45,7 +45,8 @@ void prelu_quantized(Call& call) {
 Status reference(Call& call) {
   switch (call.dtype(0)) {
     case DType::f32:
-      map_pairs<float>(call, [](float x, float alpha) { return x >= 0 ? x : x * alpha; });
+    case DType::f16:
+      map_float_pairs(call, [](float x, float alpha) { return x >= 0 ? x : x * alpha; });
       break;
     case DType::i8:
       prelu_quantized<int8_t, int8_t>(call);

@@ -24,6 +24,19 @@ TEST(Relu6, ChangesTheScaleOfQuantisedTensors) {
   EXPECT_EQ(elements<int8_t>((*y)[0]), (std::vector<int8_t>{5, 20, 35}));
 }
 
+TEST(Relu, RejectsBytesWithoutScale) {
+  auto y = run_op(op::relu, Attributes::defaults(no_attributes), {fed<int8_t>({1}, {1})},
+                  {type_of(DType::i8, {1})});
+  expect_problem(y, "input 0 of RELU has type i8 and needs a scale, it has none");
+}
+
+TEST(Relu, BoundsBeyondTheTypeAreNoBounds) {
+  auto y = run_op(op::relu6, Attributes::defaults(no_attributes),
+                  {fed<int8_t>(type_of(DType::i8, {2}, 1e-12f, 0), {127, -128})},
+                  {type_of(DType::i8, {2}, 1e-12f, 0)});
+  expect_output<int8_t>(y, {2}, {127, 0});
+}
+
 TEST(Relu, RejectsIntegersByName) {
   auto y = run_op(op::relu, Attributes::defaults(no_attributes), {fed<int32_t>({1}, {1})},
                   {type_of(DType::i32, {1})});

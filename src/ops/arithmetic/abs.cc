@@ -12,7 +12,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet abs_types = one_of(DType::f32, DType::i8, DType::i16, DType::i32);
+constexpr TypeSet abs_types = one_of(DType::f32, DType::f16, DType::i8, DType::i16, DType::i32);
 
 /// int16 without a scale is a plain integer.
 bool is_quantized(const TensorType& type) {
@@ -46,7 +46,7 @@ Status reference(Call& call) {
     for_type<int8_t, int16_t>(call.dtype(0), [&]<class T>() { abs_quantized<T>(call); });
     return {};
   }
-  if (call.dtype(0) == DType::f32) map_elements<float>(call, [](float x) { return std::abs(x); });
+  map_floats(call, [](float x) { return std::abs(x); });
   for_type<int16_t, int32_t>(call.dtype(0),
                              [&]<class T>() { map_elements<T>(call, magnitude<T>); });
   return {};

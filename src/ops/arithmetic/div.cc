@@ -15,7 +15,7 @@ namespace {
 constexpr Field div_fields[] = {
     field<&Div::fused_activation_function>("fused_activation_function", 0)};
 
-constexpr TypeSet div_types = one_of(DType::f32, DType::i32) | quantized_types;
+constexpr TypeSet div_types = one_of(DType::f32, DType::f16, DType::i32) | quantized_types;
 
 Status infer_div(InferContext& context) {
   TRY(infer_arithmetic(context, context.attributes<Div>().fused_activation_function));
@@ -53,10 +53,7 @@ Status div_quantized(Call& call, IntegerRange range) {
 Status reference(Call& call) {
   Activation activation = call.attributes<Div>().fused_activation_function;
   FloatRange bounds = TRY(activation_range(activation));
-  if (call.dtype(0) == DType::f32) {
-    map_plain<float>(call, bounds, [](float a, float b) { return a / b; });
-    return {};
-  }
+  if (map_float_pairs(call, [&](float a, float b) { return activated(a / b, bounds); })) return {};
   if (call.dtype(0) == DType::i32) {
     TRY(check_divisors<int32_t>(call, 0));
     map_plain<int32_t>(call, bounds, wrapping_divide<int32_t>);

@@ -10,7 +10,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet table_types = one_of(DType::f32, DType::i8, DType::i16);
+constexpr TypeSet table_types = one_of(DType::f32, DType::f16, DType::i8, DType::i16);
 constexpr TypeSet wave_types = one_of(DType::f32, DType::f16);
 
 /// Where a logarithm has no value the table holds the lowest number of the output type.
@@ -24,9 +24,7 @@ float power_of_e(float x, const TensorType&) { return std::exp(x); }
 
 template <float function(float), TableFunction table_function>
 Status reference(Call& call) {
-  bool is_float = for_type<float, half>(
-      call.dtype(0), [&]<class T>() { map_elements<T>(call, [](T x) { return T(function(x)); }); });
-  if (!is_float) map_by_table(call, table_function);
+  if (!map_floats(call, function)) map_by_table(call, table_function);
   return {};
 }
 

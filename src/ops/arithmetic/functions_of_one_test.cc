@@ -72,17 +72,27 @@ TEST(FunctionsOfOne, KeepNaN) {
   }
 }
 
-TEST(FunctionsOfOne, RoundHalfFloats) {
-  expect_output<float>(
-      run_op(op::floor, no_options(), {fed<float>({1}, {-0.1f})}, {declared(DType::f32)}), {1},
-      {-1});
-  for (const OpDef* op : {&op::floor, &op::round}) {
-    Outputs y = run_op(*op, no_options(), {fed<half>({2}, {half(2.75f), half(-1.25f)})},
-                       {declared(DType::f16)});
+TEST(FunctionsOfOne, ComputeHalfFloats) {
+  const FloatCase cases[] = {
+      {op::abs, {-2.5f, 3}, {2.5f, 3}},
+      {op::neg, {-2.5f, 3}, {2.5f, -3}},
+      {op::square, {-3}, {9}},
+      {op::sqrt, {2.25f}, {1.5f}},
+      {op::rsqrt, {4}, {0.5f}},
+      {op::exp, {0}, {1}},
+      {op::log, {1}, {0}},
+      {op::floor, {2.75f, -1.25f}, {2, -2}},
+      {op::ceil, {2.75f, -1.25f}, {3, -1}},
+      {op::round, {2.75f, -1.25f}, {3, -1}},
+  };
+  for (const FloatCase& row : cases) {
+    SCOPED_TRACE(row.op.name);
+    std::vector<half> x;
+    for (float element : row.x) x.push_back(half(element));
+    Outputs y = apply<half>(row.op, x);
     ASSERT_TRUE(y) << problem(y);
     std::vector<half> got = elements<half>((*y)[0]);
-    EXPECT_EQ(got[0], op == &op::floor ? 2.0f : 3.0f);
-    EXPECT_EQ(got[1], op == &op::floor ? -2.0f : -1.0f);
+    EXPECT_EQ(std::vector<float>(got.begin(), got.end()), row.y);
   }
 }
 

@@ -79,6 +79,15 @@ TEST(FunctionsOfTwo, ComputeIntegers) {
       {{op::floor_mod, {-7}, {3}, {2}}, {op::add, {1}, {INT64_MAX}, {INT64_MIN}}});
 }
 
+TEST(FunctionsOfTwo, ComputeHalfFloats) {
+  for (const OpDef* op : {&op::add, &op::sub, &op::mul, &op::div}) {
+    Outputs y = combine<half>(*op, {half(6)}, {half(1.5f)});
+    ASSERT_TRUE(y) << problem(y);
+    float expected = op == &op::add ? 7.5f : op == &op::sub ? 4.5f : op == &op::mul ? 9.0f : 4.0f;
+    EXPECT_EQ(static_cast<float>(elements<half>((*y)[0])[0]), expected) << op->name;
+  }
+}
+
 TEST(FunctionsOfTwo, MeasureAnglesOfPoints) {
   auto angle = [](Shape y, Shape x) {
     return run_op(op::atan2, Attributes::defaults(op::atan2_attributes),

@@ -11,6 +11,8 @@ namespace {
 
 constexpr TypeSet rounded_types = one_of(DType::f32, DType::f16, DType::bf16);
 
+constexpr TypeSet ceil_types = one_of(DType::f32, DType::f16);
+
 /// Ties go to the even neighbour.
 float nearest(float x) { return std::nearbyint(x); }
 
@@ -34,8 +36,8 @@ constinit const OpDef rounding_family[3] = {
      .doc = "the largest integer that is not above x"},
     {.name = "CEIL",
      .code = 104,
-     .inputs = {{"x", DType::f32}},
-     .outputs = {{"y", DType::f32}},
+     .inputs = {{"x", ceil_types}},
+     .outputs = {{"y", ceil_types}},
      .versions = {{1, "1.14.0"}},
      .infer = infer_elementwise,
      .reference = reference<std::ceil>,

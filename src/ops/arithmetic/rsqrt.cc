@@ -11,7 +11,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet rsqrt_types = one_of(DType::f32, DType::i8, DType::i16);
+constexpr TypeSet rsqrt_types = one_of(DType::f32, DType::f16, DType::i8, DType::i16);
 
 /// Where there is no root the table holds the highest number of the output type.
 float root_or_highest(float x, const TensorType& y) {
@@ -44,7 +44,7 @@ Status reference(Call& call) {
   if (call.dtype(0) == DType::i16)
     map_by_table(call, root_or_highest);
   else
-    map_elements<float>(call, [](float x) { return 1.0f / std::sqrt(x); });
+    map_floats(call, [](float x) { return 1.0f / std::sqrt(x); });
   return {};
 }
 

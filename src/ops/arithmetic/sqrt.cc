@@ -10,7 +10,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet sqrt_types = one_of(DType::f32, DType::i8, DType::i16);
+constexpr TypeSet sqrt_types = one_of(DType::f32, DType::f16, DType::i8, DType::i16);
 
 /// Numbers below zero give zero.
 template <class T>
@@ -26,7 +26,7 @@ void sqrt_quantized(Call& call) {
 }
 
 Status reference(Call& call) {
-  if (call.dtype(0) == DType::f32) map_elements<float>(call, [](float x) { return std::sqrt(x); });
+  map_floats(call, [](float x) { return std::sqrt(x); });
   for_type<int8_t, int16_t>(call.dtype(0), [&]<class T>() { sqrt_quantized<T>(call); });
   return {};
 }

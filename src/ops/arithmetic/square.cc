@@ -7,8 +7,10 @@
 namespace wherry::op {
 namespace {
 
+constexpr TypeSet square_types = one_of(DType::f32, DType::f16);
+
 Status reference(Call& call) {
-  map_elements<float>(call, [](float x) { return x * x; });
+  map_floats(call, [](float x) { return x * x; });
   return {};
 }
 
@@ -19,8 +21,8 @@ constinit const AttributesType square_attributes = attributes_type<NoAttributes>
 constinit const OpDef square = {.name = "SQUARE",
                                 .code = 92,
                                 .attributes = &square_attributes,
-                                .inputs = {{"x", DType::f32}},
-                                .outputs = {{"y", DType::f32}},
+                                .inputs = {{"x", square_types}},
+                                .outputs = {{"y", square_types}},
                                 .versions = {{1, "1.12.0"}},
                                 .infer = infer_elementwise,
                                 .reference = reference,

@@ -14,7 +14,8 @@ constexpr Field sub_fields[] = {
     field<&Sub::fused_activation_function>("fused_activation_function", 0),
     field<&Sub::pot_scale_int16>("pot_scale_int16", 1, 1)};
 
-constexpr TypeSet sub_types = one_of(DType::f32, DType::i32, DType::i64) | quantized_types;
+constexpr TypeSet sub_types =
+    one_of(DType::f32, DType::f16, DType::i32, DType::i64) | quantized_types;
 
 QuantizedSum quantized_sum(const Sub& attributes) {
   return {.subtract = true,
@@ -35,7 +36,7 @@ Status reference(Call& call) {
   if (quantized_types.contains(call.dtype(0)))
     return run_quantized_sum(call, quantized_sum(attributes));
   FloatRange bounds = TRY(activation_range(attributes.fused_activation_function));
-  for_type<float, int32_t, int64_t>(
+  for_type<float, half, int32_t, int64_t>(
       call.dtype(0), [&]<class T>() { map_plain<T>(call, bounds, wrapping_subtract<T>); });
   return {};
 }

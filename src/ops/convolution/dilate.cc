@@ -39,9 +39,7 @@ Status reference(Call& call) {
   return copy.finish();
 }
 
-constexpr TypeSet dilated_types =
-    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::i8, DType::u8, DType::i16,
-           DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean);
+constexpr TypeSet dilated_types = whole_byte_types;
 
 }  // namespace
 

@@ -187,7 +187,7 @@ bool nearest_uses_modes(const Graph&, const Node& node) {
 
 constexpr TypeSet interpolated_types = one_of(DType::f32) | quantized_types;
 constexpr TypeSet copied_types = one_of(DType::f32, DType::f16, DType::i32, DType::u32, DType::u8,
-                                        DType::i8, DType::i16, DType::boolean);
+                                        DType::i8, DType::i16, DType::u16, DType::boolean);
 
 }  // namespace
 

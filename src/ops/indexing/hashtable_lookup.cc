@@ -7,8 +7,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet row_types =
-    one_of(DType::f32, DType::string, DType::i8, DType::u8, DType::i16, DType::i32, DType::i64);
+constexpr TypeSet row_types = whole_byte_types | one_of(DType::string);
 
 Status infer_hashtable_lookup(InferContext& context) {
   Shape rows = context.shape(2);

@@ -9,8 +9,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet matrix_types =
-    one_of(DType::f32, DType::u8, DType::i8, DType::i16, DType::i32, DType::i64);
+constexpr TypeSet matrix_types = whole_byte_types;
 
 Status infer_matrix_diag(InferContext& context) {
   Shape result = context.shape(0);

@@ -103,8 +103,7 @@ bool has_row_scales(const Graph& graph, const Node& node) {
   return table.dtype == DType::i4 || (table.quantized() && table.quantization->scales.size() > 1);
 }
 
-constexpr TypeSet table_types =
-    stored_types | result_types | one_of(DType::i16, DType::i32, DType::i64, DType::boolean);
+constexpr TypeSet table_types = whole_byte_types | stored_types;
 
 }  // namespace
 

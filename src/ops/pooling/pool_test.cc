@@ -36,6 +36,18 @@ TEST(MaxPool2D, ClampsToTheActivation) {
   EXPECT_EQ(elements<float>((*y)[0]), (std::vector<float>{0, 2}));
 }
 
+TEST(MaxPool2D, TakesIntegersWithoutScale) {
+  for (const OpDef* op : {&op::max_pool_2d, &op::average_pool_2d}) {
+    op::Pool2D row{.padding = Padding::valid, .filter_width = 2};
+    auto y = pooled(*op, row, fed<uint8_t>({1, 1, 3, 1}, {10, 20, 5}));
+    expect_output<uint8_t>(
+        y, {1, 1, 2, 1},
+        op == &op::max_pool_2d ? std::vector<uint8_t>{20, 20} : std::vector<uint8_t>{15, 13});
+    row.fused_activation_function = Activation::relu;
+    expect_problem(pooled(*op, row, fed<uint8_t>({1, 1, 3, 1}, {10, 20, 5})), "needs a scale");
+  }
+}
+
 TEST(L2Pool2D, TakesTheRootMeanSquare) {
   auto y = pooled(op::l2_pool_2d, {.padding = Padding::valid, .filter_width = 2},
                   fed<float>({1, 1, 2, 1}, {1, 7}));

@@ -8,7 +8,8 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet ordered_types = one_of(DType::f32, DType::i32, DType::i64) | quantized_types;
+constexpr TypeSet ordered_types =
+    one_of(DType::f32, DType::i32, DType::i64, DType::boolean) | quantized_types;
 
 /// Stored numbers are compared, so both tensors must mean the same by them.
 Status infer_reduce(InferContext& context) {
@@ -30,8 +31,17 @@ void reduce(Call& call, const Reduction& reduction, T start, F&& f) {
                    [&](int64_t to, int64_t from) { y[to] = f(y[to], x[from]); });
 }
 
+template <bool any>
+Status reference_logic(Call& call) {
+  Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
+  reduce<uint8_t>(call, reduction, any ? 0 : 1,
+                  [](uint8_t kept, uint8_t x) -> uint8_t { return any ? kept || x : kept && x; });
+  return {};
+}
+
 template <bool larger>
 Status reference_extremum(Call& call) {
+  if (call.dtype(0) == DType::boolean) return reference_logic<larger>(call);
   Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
   for_type<float, int32_t, int64_t, int8_t, uint8_t, int16_t>(call.dtype(0), [&]<class T>() {
     using Limits = std::numeric_limits<T>;
@@ -40,14 +50,6 @@ Status reference_extremum(Call& call) {
     reduce<T>(call, reduction, start,
               [](T kept, T x) { return (larger ? x > kept : x < kept) ? x : kept; });
   });
-  return {};
-}
-
-template <bool any>
-Status reference_logic(Call& call) {
-  Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
-  reduce<uint8_t>(call, reduction, any ? 0 : 1,
-                  [](uint8_t kept, uint8_t x) -> uint8_t { return any ? kept || x : kept && x; });
   return {};
 }
 

@@ -11,10 +11,16 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet product_types = one_of(DType::f32, DType::i32, DType::i64, DType::i8, DType::i16);
+constexpr TypeSet product_types =
+    one_of(DType::f32, DType::i32, DType::i64, DType::u8, DType::i8, DType::i16);
 
 Status infer_reduce_prod(InferContext& context) {
   TRY(infer_reduction(context));
+  if (context.dtype(0) == DType::u8) {
+    ENSURE_CODE(ErrorCode::unsupported, !context.input(0).quantized(),
+                "REDUCE_PROD of u8 is for plain numbers, got ", text_of(context.input(0)));
+    return {};
+  }
   if (!quantized_types.contains(context.dtype(0))) return {};
   TRY(check_scales(context, 1));
   return context.dtype(0) == DType::i16 ? check_zero_points_are_zero(context, 1) : Status();
@@ -57,8 +63,8 @@ void product_quantized(Call& call, const Reduction& reduction) {
 
 Status reference(Call& call) {
   Reduction reduction = TRY(reduction_of(call.shape(0), call.integers(1)));
-  for_type<float, int32_t, int64_t>(call.dtype(0),
-                                    [&]<class T>() { product_of_numbers<T>(call, reduction); });
+  for_type<float, uint8_t, int32_t, int64_t>(
+      call.dtype(0), [&]<class T>() { product_of_numbers<T>(call, reduction); });
   for_type<int8_t, int16_t>(call.dtype(0),
                             [&]<class T>() { product_quantized<T>(call, reduction); });
   return {};

@@ -95,6 +95,19 @@ TEST(Reduction, AsksWhetherAnyOrAllAreTrue) {
   expect_output<uint8_t>(reduce(op::reduce_all, x, {1}, declared(DType::boolean)), {3}, {0, 0, 1});
 }
 
+TEST(Reduction, ExtremaOfTruthsAreAnyAndAll) {
+  const Operand x = fed<uint8_t>(type_of(DType::boolean, {3, 2}), {0, 0, 2, 0, 1, 4});
+  expect_output<uint8_t>(reduce(op::reduce_max, x, {1}, declared(DType::boolean)), {3}, {0, 1, 1});
+  expect_output<uint8_t>(reduce(op::reduce_min, x, {1}, declared(DType::boolean)), {3}, {0, 0, 1});
+}
+
+TEST(Reduction, ProductsOfPlainBytesWrap) {
+  const Operand x = fed<uint8_t>({3}, {10, 10, 3});
+  expect_output<uint8_t>(reduce(op::reduce_prod, x, {0}, declared(DType::u8)), {}, {44});
+  const Operand scaled = fed<uint8_t>(type_of(DType::u8, {1}, 0.5f, 0), {1});
+  expect_problem(reduce(op::reduce_prod, scaled, {0}, declared(DType::u8)), "is for plain numbers");
+}
+
 TEST(Reduction, RejectsAxesTypesAndScalesThatDoNotFit) {
   const Operand x = fed<float>({2, 2}, {1, 2, 3, 4});
   for (const Case& row : cases) {

@@ -7,9 +7,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet spread_types =
-    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8, DType::i8, DType::i16,
-           DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean, DType::c64);
+constexpr TypeSet spread_types = whole_byte_types;
 
 Status infer_broadcast_to(InferContext& context) {
   const Shape& shape = context.shape(0);

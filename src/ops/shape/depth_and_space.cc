@@ -9,7 +9,8 @@ namespace {
 
 constexpr Field block_size_fields[] = {field<&BlockSize::block_size>("block_size", 0)};
 
-constexpr TypeSet image_types = one_of(DType::f32, DType::u8, DType::i8, DType::i32, DType::i64);
+constexpr TypeSet image_types =
+    one_of(DType::f32, DType::f16, DType::u8, DType::i8, DType::i32, DType::i64);
 
 Expected<int64_t> block_of(const InferContext& context) {
   int64_t block = context.attributes<BlockSize>().block_size;

@@ -10,9 +10,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet updated_types =
-    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8, DType::i8, DType::i16,
-           DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean, DType::i4);
+constexpr TypeSet updated_types = whole_byte_types | one_of(DType::i4);
 
 Status infer_dynamic_update_slice(InferContext& context) {
   const Shape &operand = context.shape(0), &update = context.shape(1);

@@ -9,9 +9,7 @@ namespace {
 
 constexpr Field mirror_pad_fields[] = {field<&MirrorPad::mode>("mode", 0)};
 
-constexpr TypeSet mirrored_types =
-    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8, DType::i8, DType::i16,
-           DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean);
+constexpr TypeSet mirrored_types = whole_byte_types;
 
 Status infer_mirror_pad(InferContext& context) {
   Shape result = context.shape(0);

@@ -8,9 +8,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet slice_types = one_of(
-    DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8, DType::i8, DType::i16, DType::u16,
-    DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean, DType::string, DType::i4);
+constexpr TypeSet slice_types = whole_byte_types | one_of(DType::string, DType::i4);
 constexpr TypeSet index_types = one_of(DType::i32, DType::i64);
 
 Status infer_slice(InferContext& context) {

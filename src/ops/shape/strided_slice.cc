@@ -18,9 +18,7 @@ constexpr Field strided_slice_fields[] = {
     field<&StridedSlice::shrink_axis_mask>("shrink_axis_mask", 4),
     field<&StridedSlice::offset>("offset", 5)};
 
-constexpr TypeSet sliced_types = one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8,
-                                        DType::i8, DType::i16, DType::u16, DType::i32, DType::u32,
-                                        DType::i64, DType::u64, DType::boolean, DType::string);
+constexpr TypeSet sliced_types = whole_byte_types | one_of(DType::string);
 
 struct Bounds {
   std::vector<int64_t> begin, end, strides;

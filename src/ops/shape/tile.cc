@@ -7,9 +7,7 @@
 namespace wherry::op {
 namespace {
 
-constexpr TypeSet tiled_types = one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::u8,
-                                       DType::i8, DType::i16, DType::u16, DType::i32, DType::u32,
-                                       DType::i64, DType::u64, DType::boolean, DType::string);
+constexpr TypeSet tiled_types = whole_byte_types | one_of(DType::string);
 
 Status infer_tile(InferContext& context) {
   Shape result = context.shape(0);

@@ -15,6 +15,13 @@ TEST(Tile, RepeatsAlongEachAxis) {
   expect_output<float>(y, {2, 4}, {1, 2, 1, 2, 1, 2, 1, 2});
 }
 
+TEST(Tile, RepeatsElementsOf16Bytes) {
+  auto y = run_op(op::tile, no_options(),
+                  {fed<std::complex<double>>({1}, {{1, 2}}), constant<int32_t>({1}, {2})},
+                  {declared(DType::c128)});
+  expect_output<std::complex<double>>(y, {2}, {{1, 2}, {1, 2}});
+}
+
 TEST(Tile, RepeatsStrings) {
   auto y =
       run_op(op::tile, no_options(), {fed_strings({2}, {"ab", ""}), constant<int32_t>({1}, {2})},

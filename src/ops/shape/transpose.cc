@@ -9,9 +9,7 @@ namespace wherry::op {
 namespace {
 
 constexpr TypeSet transposed_types =
-    one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::i4, DType::u8, DType::i8,
-           DType::i16, DType::u16, DType::i32, DType::u32, DType::i64, DType::u64, DType::boolean,
-           DType::f8e4m3, DType::f8e5m2);
+    whole_byte_types | one_of(DType::i4, DType::f8e4m3, DType::f8e5m2);
 
 Status infer_transpose(InferContext& context) {
   const Shape& shape = context.shape(0);

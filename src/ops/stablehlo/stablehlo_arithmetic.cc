@@ -12,7 +12,7 @@ namespace {
 constexpr TypeSet integer_types = one_of(DType::i8, DType::u8, DType::i16, DType::u16, DType::i32,
                                          DType::u32, DType::i64, DType::u64);
 constexpr TypeSet number_types =
-    integer_types | one_of(DType::f32, DType::f16, DType::bf16, DType::f64);
+    integer_types | one_of(DType::f32, DType::f16, DType::bf16, DType::f64, DType::boolean);
 constexpr TypeSet truth_types = integer_types | one_of(DType::boolean);
 
 Status infer_arithmetic_of_one_shape(InferContext& context) {
@@ -62,8 +62,15 @@ struct ShiftLeft {
   }
 };
 
+/// Truths are read as bytes: those of a file may be other than 0 and 1.
+template <class F>
+void combine_truths(Call& call) {
+  map_pairs<uint8_t>(call, [](uint8_t a, uint8_t b) -> uint8_t { return F()(a != 0, b != 0); });
+}
+
 template <class F>
 Status reference(Call& call) {
+  if (call.dtype(0) == DType::boolean) combine_truths<F>(call);
   for_type<float, double, half, bfloat16, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t,
            int64_t, uint64_t>(call.dtype(0), [&]<class T>() { map_pairs<T>(call, F()); });
   return {};

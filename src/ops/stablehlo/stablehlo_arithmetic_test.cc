@@ -52,9 +52,15 @@ TEST(StablehloArithmetic, CombinesTruths) {
   auto truths = [](std::vector<uint8_t> x) {
     return fed<uint8_t>(type_of(DType::boolean, {4}), std::move(x));
   };
-  auto y = run_op(op::stablehlo_and, no_options(), {truths({0, 0, 1, 1}), truths({0, 1, 0, 1})},
-                  {declared(DType::boolean)});
-  expect_output<uint8_t>(y, {4}, {0, 0, 0, 1});
+  for (const OpDef* op : {&op::stablehlo_and, &op::stablehlo_multiply, &op::stablehlo_minimum,
+                          &op::stablehlo_add, &op::stablehlo_maximum}) {
+    SCOPED_TRACE(op->name);
+    bool any = op == &op::stablehlo_add || op == &op::stablehlo_maximum;
+    auto y = run_op(*op, no_options(), {truths({0, 0, 1, 1}), truths({0, 1, 0, 1})},
+                    {declared(DType::boolean)});
+    expect_output<uint8_t>(
+        y, {4}, any ? std::vector<uint8_t>{0, 1, 1, 1} : std::vector<uint8_t>{0, 0, 0, 1});
+  }
 }
 
 TEST(StablehloArithmetic, RejectsBroadcastingAndTypes) {

@@ -4,7 +4,6 @@
 #include "ops/element_copy.h"
 #include "ops/registry.h"
 #include "ops/stablehlo/axis_lists.h"
-#include "ops/stablehlo/stablehlo_types.h"
 
 namespace wherry::op {
 namespace {
@@ -113,8 +112,8 @@ constinit const OpDef stablehlo_gather = {
     .name = "STABLEHLO_GATHER",
     .code = 201,
     .attributes = &stablehlo_gather_attributes,
-    .inputs = {{"operand", stablehlo_types}, {"start", one_of(DType::i32, DType::i64)}},
-    .outputs = {{"y", stablehlo_types}},
+    .inputs = {{"operand", whole_byte_types}, {"start", one_of(DType::i32, DType::i64)}},
+    .outputs = {{"y", whole_byte_types}},
     .versions = {{1, "2.16.0"}},
     .infer = infer_stablehlo_gather,
     .reference = reference,

@@ -5,7 +5,6 @@
 
 #include "ops/element_copy.h"
 #include "ops/registry.h"
-#include "ops/stablehlo/stablehlo_types.h"
 
 namespace wherry::op {
 namespace {
@@ -82,8 +81,8 @@ constinit const OpDef stablehlo_pad = {
     .name = "STABLEHLO_PAD",
     .code = 195,
     .attributes = &stablehlo_pad_attributes,
-    .inputs = {{"x", stablehlo_types}, {"value", stablehlo_types}},
-    .outputs = {{"y", stablehlo_types}},
+    .inputs = {{"x", whole_byte_types}, {"value", whole_byte_types}},
+    .outputs = {{"y", whole_byte_types}},
     .versions = {{1, "2.16.0"}},
     .infer = infer_stablehlo_pad,
     .reference = reference,
