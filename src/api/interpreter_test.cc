@@ -207,7 +207,7 @@ TEST(Interpreter, ListsAllThatIsNotSupported) {
   EXPECT_EQ(error.details[0].where, "node 0 (RELU, output 'y')");
   EXPECT_EQ(error.details[0].message, "RELU does not support input 0 (x) of type i32");
   EXPECT_EQ(error.details[0].received, "version 1, inputs 'x' i32[2]; outputs 'y' i32[2]");
-  EXPECT_EQ(error.details[0].advice, "supported types are f32, u8, i16, i8");
+  EXPECT_EQ(error.details[0].advice, "supported types are f32, f16, u8, i16, i8");
 }
 
 class Doubler final : public CustomOperator {

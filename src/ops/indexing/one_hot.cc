@@ -51,7 +51,7 @@ constinit const OpDef one_hot = {
     .code = 85,
     .attributes = &one_hot_attributes,
     .inputs = {{"indices", one_of(DType::i32, DType::i64)},
-               {"depth", DType::i32},
+               {"depth", one_of(DType::i32, DType::i64)},
                {"on", hot_types},
                {"off", hot_types}},
     .outputs = {{"y", hot_types}},

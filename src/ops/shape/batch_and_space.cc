@@ -8,6 +8,7 @@ namespace wherry::op {
 namespace {
 
 constexpr TypeSet block_types = whole_byte_types;
+constexpr TypeSet amount_types = one_of(DType::i32, DType::i64);
 
 struct Blocks {
   std::vector<int64_t> block, edges;
@@ -126,7 +127,7 @@ constinit const OpDef batch_and_space_family[2] = {
     {.name = "SPACE_TO_BATCH_ND",
      .code = 38,
      .attributes = &space_to_batch_nd_attributes,
-     .inputs = {{"x", block_types}, {"block", DType::i32}, {"paddings", DType::i32}},
+     .inputs = {{"x", block_types}, {"block", amount_types}, {"paddings", amount_types}},
      .outputs = {{"y", block_types}},
      .versions = {{1, "1.6.0"},
                   {2, "1.14.0", DType::i8},
@@ -139,7 +140,7 @@ constinit const OpDef batch_and_space_family[2] = {
     {.name = "BATCH_TO_SPACE_ND",
      .code = 37,
      .attributes = &batch_to_space_nd_attributes,
-     .inputs = {{"x", block_types}, {"block", DType::i32}, {"crops", DType::i32}},
+     .inputs = {{"x", block_types}, {"block", amount_types}, {"crops", amount_types}},
      .outputs = {{"y", block_types}},
      .versions = {{1, "1.6.0"},
                   {2, "1.14.0", DType::i8},

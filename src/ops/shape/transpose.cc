@@ -48,7 +48,7 @@ constinit const OpDef transpose = {
     .name = "TRANSPOSE",
     .code = 39,
     .attributes = &transpose_attributes,
-    .inputs = {{"x", transposed_types}, {"permutation", DType::i32}},
+    .inputs = {{"x", transposed_types}, {"permutation", one_of(DType::i32, DType::i64)}},
     .outputs = {{"y", transposed_types}},
     .versions = {{1, "1.6.0"},
                  {2, "1.14.0", DType::i8},

@@ -19,6 +19,13 @@ TEST(Transpose, ReordersAxes) {
   expect_output<int16_t>(transpose({1, 0}), {3, 2}, {0, 3, 1, 4, 2, 5});
 }
 
+TEST(Transpose, TakesAPermutationOf64Bits) {
+  auto y =
+      run_op(op::transpose, no_options(),
+             {fed<float>({1, 2}, {1, 2}), constant<int64_t>({2}, {1, 0})}, {declared(DType::f32)});
+  expect_output<float>(y, {2, 1}, {1, 2});
+}
+
 TEST(Transpose, MovesPackedElements) {
   // Two per byte, low bits first: {1, 2, 3, 4} -> {1, 3, 2, 4}.
   auto y = run_op(
