@@ -1,9 +1,10 @@
-// ATAN2: the angle of a point.
+// ATAN2, and the custom operator of older files that does the same: the angle of a point.
 #include "ops/arithmetic/atan2.h"
 
 #include <cmath>
 
 #include "ops/elementwise.h"
+#include "ops/opaque.h"
 #include "ops/registry.h"
 
 namespace wherry::op {
@@ -31,16 +32,26 @@ Status reference(Call& call) {
 
 constinit const AttributesType atan2_attributes = attributes_type<NoAttributes>({}, 122);
 
-constinit const OpDef atan2 = {.name = "ATAN2",
-                               .code = 156,
-                               .attributes = &atan2_attributes,
-                               .inputs = {{"y", angle_types}, {"x", angle_types}},
-                               .outputs = {{"angle", angle_types}},
-                               .versions = {{1, "2.10.0"}},
-                               .infer = infer_atan2,
-                               .reference = reference,
-                               .doc = "the angle of the point (x, y), from -pi to pi"};
+constinit const OpDef atan2_family[2] = {
+    {.name = "ATAN2",
+     .code = 156,
+     .attributes = &atan2_attributes,
+     .inputs = {{"y", angle_types}, {"x", angle_types}},
+     .outputs = {{"angle", angle_types}},
+     .versions = {{1, "2.10.0"}},
+     .infer = infer_atan2,
+     .reference = reference,
+     .doc = "the angle of the point (x, y), from -pi to pi"},
+    {.name = "Atan2",
+     .attributes = &custom_attributes,
+     .inputs = {{"y", angle_types}, {"x", angle_types}},
+     .outputs = {{"angle", angle_types}},
+     .versions = {{1}},
+     .infer = infer_atan2,
+     .reference = reference,
+     .doc = "as ATAN2"},
+};
 
-OpTable atan2_ops() { return op_table(atan2); }
+OpTable atan2_ops() { return op_table(atan2_family); }
 
 }  // namespace wherry::op

@@ -34,6 +34,7 @@ TEST(FunctionsOfOne, ComputeFloats) {
       {op::abs, {-2.5f, 0, 3}, {2.5f, 0, 3}},
       {op::neg, {-2.5f, 3}, {2.5f, -3}},
       {op::sign, {-2.5f, 0, 3}, {-1, 0, 1}},
+      {op::sign_custom, {-2.5f, 0, 3}, {-1, 0, 1}},
       {op::square, {-3, 0.5f}, {9, 0.25f}},
       {op::sqrt, {4, 2.25f}, {2, 1.5f}},
       {op::rsqrt, {4, 0.25f}, {0.5f, 2}},

@@ -89,13 +89,14 @@ TEST(FunctionsOfTwo, ComputeHalfFloats) {
 }
 
 TEST(FunctionsOfTwo, MeasureAnglesOfPoints) {
-  auto angle = [](Shape y, Shape x) {
-    return run_op(op::atan2, Attributes::defaults(op::atan2_attributes),
+  auto angle = [](Shape y, Shape x, const OpDef& op = op::atan2) {
+    return run_op(op, Attributes::defaults(*op.attributes),
                   {fed<double>(y, std::vector<double>(static_cast<size_t>(y.elements()), 1)),
                    fed<double>(x, std::vector<double>(static_cast<size_t>(x.elements()), -1))},
                   {declared(DType::f64)});
   };
   expect_output<double>(angle({1}, {1}), {1}, {std::atan2(1.0, -1.0)});
+  expect_output<double>(angle({1}, {1}, op::atan2_custom), {1}, {std::atan2(1.0, -1.0)});
   expect_problem(angle({2}, {1}), "ATAN2 needs inputs of one shape");
 }
 

@@ -1,7 +1,8 @@
-// SIGN: -1, 0 or 1; NaN for NaN.
+// SIGN, and the custom operator of older files that does the same: -1, 0 or 1; NaN for NaN.
 #include "ops/arithmetic/sign.h"
 
 #include "ops/elementwise.h"
+#include "ops/opaque.h"
 #include "ops/registry.h"
 
 namespace wherry::op {
@@ -24,16 +25,26 @@ Status reference(Call& call) {
 
 constinit const AttributesType sign_attributes = attributes_type<NoAttributes>({}, 123);
 
-constinit const OpDef sign = {.name = "SIGN",
-                              .code = 158,
-                              .attributes = &sign_attributes,
-                              .inputs = {{"x", sign_types}},
-                              .outputs = {{"y", sign_types}},
-                              .versions = {{1, "2.11.0"}, {2, "2.12.0", DType::i32}},
-                              .infer = infer_elementwise,
-                              .reference = reference,
-                              .doc = "-1, 0 or 1: which side of 0 x lies on"};
+constinit const OpDef sign_family[2] = {
+    {.name = "SIGN",
+     .code = 158,
+     .attributes = &sign_attributes,
+     .inputs = {{"x", sign_types}},
+     .outputs = {{"y", sign_types}},
+     .versions = {{1, "2.11.0"}, {2, "2.12.0", DType::i32}},
+     .infer = infer_elementwise,
+     .reference = reference,
+     .doc = "-1, 0 or 1: which side of 0 x lies on"},
+    {.name = "Sign",
+     .attributes = &custom_attributes,
+     .inputs = {{"x", sign_types}},
+     .outputs = {{"y", sign_types}},
+     .versions = {{1}},
+     .infer = infer_elementwise,
+     .reference = reference,
+     .doc = "as SIGN"},
+};
 
-OpTable sign_ops() { return op_table(sign); }
+OpTable sign_ops() { return op_table(sign_family); }
 
 }  // namespace wherry::op

@@ -90,7 +90,7 @@ constinit const OpDef log_softmax = {
     .attributes = &log_softmax_attributes,
     .inputs = {{"x", log_softmax_types}},
     .outputs = {{"y", log_softmax_types}},
-    .versions = {{1, "1.5.0"}, {2, "1.14.0", DType::i8}},
+    .versions = {{1, "1.14.0"}, {2, "1.14.0", DType::i8}},
     .infer = infer_log_softmax,
     .reference = reference,
     .quantization = {.rule = QuantizationRule::fixed_output, .fixed_i8 = {output_scale, 127}},
