@@ -59,7 +59,7 @@ ValueId Emitter::raw_constant(std::string_view name, TensorType type, Constant d
   return graph_->builder.constant(name_for(name), std::move(type), std::move(data));
 }
 
-ValueId Emitter::cached(std::string_view name, TensorType type, Constant data) {
+ValueId Emitter::shared_constant(std::string_view name, TensorType type, Constant data) {
   if (data.bytes().size() > largest_cached)
     return raw_constant(name, std::move(type), std::move(data));
   std::string key = key_of(type, data.bytes());
@@ -71,11 +71,11 @@ ValueId Emitter::cached(std::string_view name, TensorType type, Constant data) {
 }
 
 ValueId Emitter::constant(std::vector<float> elements, Shape shape, std::string_view name) {
-  return cached(name, {DType::f32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
+  return shared_constant(name, {DType::f32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
 }
 
 ValueId Emitter::constant(std::vector<int32_t> elements, Shape shape, std::string_view name) {
-  return cached(name, {DType::i32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
+  return shared_constant(name, {DType::i32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
 }
 
 ValueId Emitter::integers(const std::vector<int64_t>& elements) {
@@ -93,7 +93,7 @@ Expected<ValueId> Emitter::number(double value, DType dtype) {
         // std::vector<bool> has no bytes.
         using Stored = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
         std::vector<Stored> one{static_cast<Stored>(value)};
-        id = cached("constant", {dtype, {}, {}, {}}, Constant::of(std::move(one)));
+        id = shared_constant("constant", {dtype, {}, {}, {}}, Constant::of(std::move(one)));
       });
   ENSURE_CODE(ErrorCode::unsupported, known, "a constant of type ", dtype, " is not supported");
   return id;

@@ -83,6 +83,8 @@ class Emitter {
   Expected<ValueId> number(double value, ValueId like);
   Expected<ValueId> number(double value, DType dtype);
   ValueId raw_constant(std::string_view name, TensorType type, Constant data);
+  /// The same; small ones of equal content are one.
+  ValueId shared_constant(std::string_view name, TensorType type, Constant data);
 
   // Nodes. An operator without options, or with their defaults, is known by its name.
   /// An option of an operator, by the name that the format gives it.
@@ -167,9 +169,6 @@ class Emitter {
  protected:
   GraphState* graph_;
   Origin origin_;
-
- private:
-  ValueId cached(std::string_view name, TensorType type, Constant data);
 };
 
 }  // namespace wherry::keras

@@ -1,5 +1,5 @@
 // Imports one call: of a layer, of a nested model, or of a function.
-#include "keras/functions/function_def.h"
+#include "keras/functions/function_import.h"
 #include "keras/model_import.h"
 
 namespace wherry::keras {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "keras/activation.h"
-#include "keras/functions/function_def.h"
+#include "keras/functions/function_import.h"
 #include "keras/layer_import.h"
 
 namespace wherry::keras {

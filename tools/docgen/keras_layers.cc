@@ -1,5 +1,6 @@
-// docs/keras_layers.md: one row for each definition of a Keras layer.
+// docs/keras_layers.md: one row for each definition of a Keras layer, and one for each function.
 #include "base/text.h"
+#include "keras/functions/function_def.h"
 #include "keras/layer_def.h"
 #include "tables.h"
 
@@ -7,6 +8,7 @@ namespace wherry::docgen {
 namespace {
 
 using keras::ConfigKey;
+using keras::FunctionDef;
 using keras::KeyType;
 using keras::LayerDef;
 
@@ -56,12 +58,34 @@ std::string row(const LayerDef& layer) {
              ignored.empty() ? "-" : ignored, " |\n");
 }
 
+constexpr std::string_view functions_head =
+    "\n# Functions\n"
+    "Made from the definitions in `src/keras/functions`. Keras 2 stores calls of TensorFlow "
+    "functions in a graph\nby their name (TFOpLambda, SlicingOpLambda, TensorFlowOpLayer), with or "
+    "without `compat.v1.` in\nfront; Keras 3 stores calls of `keras.ops` by the class of the "
+    "operation. An argument that a\nfunction does not read is an error.\n\n"
+    "| Keras 2 | Keras 3 | becomes |\n| --- | --- | --- |\n";
+
+template <class Names>
+std::string names_text(const Names& names) {
+  std::string text;
+  for (std::string_view name : names) text += cat(text.empty() ? "" : ", ", "`", name, "`");
+  return text.empty() ? "-" : text;
+}
+
+std::string row(const FunctionDef& function) {
+  return cat("| ", names_text(function.older), " | ", names_text(function.newer), " | ",
+             function.doc.empty() ? function.op : function.doc, " |\n");
+}
+
 }  // namespace
 
 std::string keras_layers() {
   std::string out(head);
   out += "| layer | options | without influence |\n| --- | --- | --- |\n";
   for (const LayerDef* layer : keras::all_layers()) out += row(*layer);
+  out += functions_head;
+  for (const FunctionDef* function : keras::all_functions()) out += row(*function);
   return out;
 }
 

@@ -1,43 +1,43 @@
-// Functions in graphs: what Keras 2 stores as TFOpLambda and Keras 3 as operations.
+// What a function is to the importer: the record that each file of src/keras/functions fills in,
+// for what Keras 2 stores as TFOpLambda and TensorFlowOpLayer and Keras 3 as operations.
 #pragma once
 
-#include "keras/layer_import.h"
+#include <span>
+#include <string_view>
+
+#include "ir/op_def.h"
 
 namespace wherry::keras {
 
-/// One call of a function: its arguments by name or place, and the nodes to emit.
-class FunctionCall : public Emitter {
- public:
-  FunctionCall(GraphState& graph, Origin origin, std::string_view name, const PyValue& config,
-               const LayerCall& call)
-      : Emitter(graph, std::move(origin)), name_(name), config_(config), call_(call) {}
-
-  std::string_view name() const { return name_; }
-  /// An argument by one of its names ("axis|dim") or its place; None when it is not given.
-  const PyValue& argument(std::string_view names, int place = -1) const;
-  /// The tensor in an argument; numbers and lists become constants like `like`.
-  Expected<ValueId> tensor(std::string_view names, int place, ValueId like = no_value);
-  /// All tensors of a list argument.
-  Expected<std::vector<ValueId>> tensors(std::string_view names, int place);
-
- private:
-  std::string_view name_;
-  const PyValue& config_;
-  const LayerCall& call_;
-};
+class FunctionCall;
+struct Results;
 
 struct FunctionDef {
-  std::string_view older;  ///< name in Keras 2: "math.add"; nothing when there is none
-  std::string_view newer;  ///< class in Keras 3: "Add"; nothing when there is none
+  /// Names in Keras 2, as TensorFlow exports them: "math.add". Those with another "compat.v1." or
+  /// "compat.v2." in front are found as well.
+  FixedList<std::string_view, 8> older;
+  /// Classes in Keras 3: "Add".
+  FixedList<std::string_view, 4> newer;
   Expected<Results> (*import)(FunctionCall& call) = nullptr;
   std::string_view op = {};  ///< for families: the operator
+  double number = 0;         ///< for families: what else tells the rows apart
+  std::string_view doc = {};
 };
 
-/// "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer".
-bool is_function_layer(std::string_view class_name);
-/// Errors: unsupported, for functions that are not known.
-Status check_function(const LayerRecord& record);
-Expected<Results> import_function(ImportState& state, GraphState& graph, const LayerRecord& record,
-                                  const LayerCall& call, const std::string& path);
+/// What one file of src/keras/functions contributes: x.cc defines `FunctionTable x_functions()`.
+struct FunctionTable {
+  const FunctionDef* first;
+  size_t count;
+};
+template <size_t N>
+constexpr FunctionTable function_table(const FunctionDef (&functions)[N]) {
+  return {functions, N};
+}
+
+/// All definitions, in the order of the files.
+std::span<const FunctionDef* const> all_functions();
+/// By the name in Keras 2, or the class in Keras 3; null when there is none.
+const FunctionDef* find_older_function(std::string_view name);
+const FunctionDef* find_newer_function(std::string_view class_name);
 
 }  // namespace wherry::keras
