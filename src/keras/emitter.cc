@@ -71,11 +71,13 @@ ValueId Emitter::shared_constant(std::string_view name, TensorType type, Constan
 }
 
 ValueId Emitter::constant(std::vector<float> elements, Shape shape, std::string_view name) {
-  return shared_constant(name, {DType::f32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
+  return shared_constant(name, {DType::f32, std::move(shape), {}, {}},
+                         Constant::of(std::move(elements)));
 }
 
 ValueId Emitter::constant(std::vector<int32_t> elements, Shape shape, std::string_view name) {
-  return shared_constant(name, {DType::i32, std::move(shape), {}, {}}, Constant::of(std::move(elements)));
+  return shared_constant(name, {DType::i32, std::move(shape), {}, {}},
+                         Constant::of(std::move(elements)));
 }
 
 ValueId Emitter::integers(const std::vector<int64_t>& elements) {
@@ -88,8 +90,8 @@ Expected<ValueId> Emitter::number(double value, ValueId like) { return number(va
 
 Expected<ValueId> Emitter::number(double value, DType dtype) {
   ValueId id = no_value;
-  bool known = for_type<float, int32_t, int64_t, int8_t, uint8_t, int16_t, bool>(
-      dtype, [&]<class T>() {
+  bool known =
+      for_type<float, int32_t, int64_t, int8_t, uint8_t, int16_t, bool>(dtype, [&]<class T>() {
         // std::vector<bool> has no bytes.
         using Stored = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
         std::vector<Stored> one{static_cast<Stored>(value)};

@@ -1,5 +1,6 @@
 // Functions that copy, convert or make tensors: casts, shapes, constants like another tensor,
 // ranges.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -139,16 +140,21 @@ Expected<Results> import_range(FunctionCall& call) {
   return TRY(call.node("RANGE", bounds, {}, {{joint, {-1}, {}, {}}}));
 }
 
-/// How far each of `count` numbers is on the way from start to stop, as a tensor that lines up with
-/// an axis of a result of this rank.
-ValueId shares(FunctionCall& call, int64_t count, bool endpoint, int rank, int axis) {
+/// A range of `count` numbers along one axis of a result of this rank.
+struct Spacing {
+  int64_t count = 0;
+  bool endpoint = true;
+  int rank = 1, axis = 0;
+};
+
+/// How far each number is on the way from start to stop.
+ValueId shares(FunctionCall& call, const Spacing& spacing) {
   std::vector<float> elements;
-  int64_t steps = endpoint ? count - 1 : count;
-  for (int64_t i = 0; i < count; ++i)
-    elements.push_back(
-        steps > 0 ? static_cast<float>(static_cast<double>(i) / static_cast<double>(steps)) : 0.0f);
+  double steps = static_cast<double>(spacing.endpoint ? spacing.count - 1 : spacing.count);
+  for (int64_t i = 0; i < spacing.count; ++i)
+    elements.push_back(static_cast<float>(static_cast<double>(i) / std::max(steps, 1.0)));
   Shape shape;
-  for (int i = 0; i < rank; ++i) shape.push_back(i == axis ? count : 1);
+  for (int i = 0; i < spacing.rank; ++i) shape.push_back(i == spacing.axis ? spacing.count : 1);
   return call.constant(std::move(elements), std::move(shape), "shares");
 }
 
@@ -168,7 +174,7 @@ Expected<Results> import_spaced(FunctionCall& call) {
   ValueId start = ends.a;
   if (rank > 1) length = TRY(call.expand(length, axis));
   if (rank > 1 && call.rank(start) > 0) start = TRY(call.expand(start, axis));
-  ValueId steps = TRY(call.multiply(length, shares(call, count, endpoint, rank, axis)));
+  ValueId steps = TRY(call.multiply(length, shares(call, {count, endpoint, rank, axis})));
   ValueId y = TRY(call.add(steps, start));
   if (call.def().number == 1) {
     ValueId base = TRY(call.number(TRY(call.real("base", -1, 10)), y));

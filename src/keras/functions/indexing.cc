@@ -12,10 +12,10 @@
 
 namespace wherry::keras {
 
-Expected<ValueId> gather(Emitter& emitter, ValueId x, ValueId places, int axis, int batch_axes) {
+Expected<ValueId> gather(Emitter& emitter, ValueId x, ValueId places, GatherAxes axes) {
   return emitter.node(
       "GATHER", {x, places},
-      {{"axis", static_cast<double>(axis)}, {"batch_dims", static_cast<double>(batch_axes)}});
+      {{"axis", static_cast<double>(axes.axis)}, {"batch_dims", static_cast<double>(axes.batch)}});
 }
 
 Expected<ValueId> places_from_front(Emitter& emitter, ValueId places, ValueId x, int axis) {
@@ -60,7 +60,7 @@ Expected<Results> import_gather(FunctionCall& call) {
   batch_axes += batch_axes < 0 ? call.rank(places) : 0;
   int axis = TRY(call.axis(TRY(call.integer("axis", -1, batch_axes)), x));
   ENSURE(batch_axes >= 0 && batch_axes <= axis, "'batch_dims' is ", batch_axes, " and axis ", axis);
-  return TRY(gather(call, x, places, axis, static_cast<int>(batch_axes)));
+  return TRY(gather(call, x, places, {axis, static_cast<int>(batch_axes)}));
 }
 
 Expected<Results> import_lookup(FunctionCall& call) {
@@ -106,7 +106,7 @@ Expected<Results> import_take_along(FunctionCall& call) {
     return value;
   };
   x = TRY(spread(x, from)), places = TRY(spread(places, to));
-  return TRY(call.transpose(TRY(gather(call, x, places, rank - 1, rank - 1)), order));
+  return TRY(call.transpose(TRY(gather(call, x, places, {rank - 1, rank - 1})), order));
 }
 
 Expected<Results> import_gather_nd(FunctionCall& call) {

@@ -236,8 +236,8 @@ Expected<NodeRecord> node_record(const PyValue& config) {
   return node;
 }
 
-Expected<LayerCall> arguments_of(const NodeRecord& node, const LayerCall& call) {
-  CHECK(node.kind != nullptr);
+/// The tensors of a call, with the constants at their places among them.
+static Expected<std::vector<PyValue>> inputs_of(const NodeRecord& node, const LayerCall& call) {
   std::vector<PyValue> inputs;
   for (KerasTensor tensor : call.inputs()) inputs.push_back(PyValue::of(tensor));
   std::vector<std::pair<int64_t, PyValue>> constants;
@@ -254,6 +254,12 @@ Expected<LayerCall> arguments_of(const NodeRecord& node, const LayerCall& call) 
                 "a constant has the place ", index, " among ", inputs.size(), " inputs");
     inputs.insert(inputs.begin() + index, std::move(value));
   }
+  return inputs;
+}
+
+Expected<LayerCall> arguments_of(const NodeRecord& node, const LayerCall& call) {
+  CHECK(node.kind != nullptr);
+  std::vector<PyValue> inputs = TRY(inputs_of(node, call));
   std::vector<std::string_view> names = split(node.kind->arguments, ' ');
   LayerCall result;
   size_t next = 0;
