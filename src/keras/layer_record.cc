@@ -52,9 +52,7 @@ std::vector<KerasTensor> LayerCall::inputs() const {
   return found;
 }
 
-bool LayerRecord::is_model() const {
-  return config.is_list() || config.at("layers").is_list();
-}
+bool LayerRecord::is_model() const { return config.is_list() || config.at("layers").is_list(); }
 
 bool LayerRecord::is_graph() const {
   return config.at("layers").is_list() && config.find("output_layers");
@@ -70,22 +68,21 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
   if (dialect == Dialect::keras1) layer.config = keras1_config(layer.class_name, layer.config);
   layer.build_config = record.at("build_config");
   layer.inbound = record.at("inbound_nodes");
-  layer.name = record.at("name").is_text() ? record.at("name").text()
-                                           : layer.config.at("name").text();
+  layer.name =
+      record.at("name").is_text() ? record.at("name").text() : layer.config.at("name").text();
   if (layer.name.empty()) layer.name = snake_case(layer.class_name);
   layer.is_foreign = is_foreign(record, layer.stored_class);
-  // Layers always write their type and whether they are trained; functions never do.
+  // Layers always write whether they are trained; functions never do.
   layer.is_operation = dialect == Dialect::keras3 && layer.config.is_dict() &&
-                       !layer.config.find("trainable") && !layer.config.find("dtype") &&
-                       !layer.is_model() && layer.class_name != "InputLayer";
+                       !layer.config.find("trainable") && !layer.is_model() &&
+                       layer.class_name != "InputLayer";
   return layer;
 }
 
 Expected<std::vector<LayerRecord>> layers_of(const LayerRecord& model, Dialect dialect) {
   const PyValue& list = model.config.is_list() ? model.config : model.config.at("layers");
   std::vector<LayerRecord> layers;
-  for (const PyValue& record : list.items())
-    layers.push_back(TRY(layer_record(record, dialect)));
+  for (const PyValue& record : list.items()) layers.push_back(TRY(layer_record(record, dialect)));
   ENSURE_CODE(ErrorCode::malformed, !layers.empty(), "the model ", quoted(model.name),
               " has no layers");
   return layers;

@@ -20,6 +20,12 @@ Expected<Results> import_number_test(FunctionCall& call) {
   return TRY(compare(call, "EQUAL", TRY(call.float_first()), call.def().number));
 }
 
+/// `number` everywhere.
+Expected<Results> import_always(FunctionCall& call) {
+  ValueId shape = TRY(call.node("SHAPE", {TRY(call.first())}));
+  return TRY(call.node("FILL", {shape, TRY(call.number(call.def().number, DType::boolean))}));
+}
+
 Expected<Results> import_isnan(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
   return TRY(call.node("NOT_EQUAL", {x, x}));
@@ -125,6 +131,7 @@ constexpr FunctionDef functions[] = {
     {{"math.is_nan"}, {"Isnan"}, import_isnan, {}, 0, "NOT_EQUAL"},
     {{}, {"Isposinf"}, import_number_test, {}, infinity, "EQUAL"},
     {{}, {"Isneginf"}, import_number_test, {}, -infinity, "EQUAL"},
+    {{}, {"Isreal"}, import_always, {}, 1, "FILL"},
     {{}, {"Signbit"}, import_signbit, {}, 0, "comparisons and DIV"},
 };
 

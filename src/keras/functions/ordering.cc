@@ -26,7 +26,8 @@ Expected<std::vector<ValueId>> largest(Emitter& emitter, ValueId x, ValueId coun
   return emitter.emit({.op = *op,
                        .attributes = Attributes::defaults(*op->attributes),
                        .inputs = {x, count},
-                       .output_count = 2});
+                       .output_count = 2,
+                       .outputs = {{emitter.dtype(x), {}, {}, {}}, {DType::i32, {}, {}, {}}}});
 }
 
 Expected<Results> import_top_k(FunctionCall& call) {

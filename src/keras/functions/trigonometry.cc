@@ -11,11 +11,22 @@ Expected<Results> import_circular(FunctionCall& call) {
   return TRY(call.node(call.def().op, {TRY(call.float_first())}));
 }
 
+/// The operator wants operands of one shape.
+Expected<ValueId> angle(FunctionCall& call, ValueId y, ValueId x) {
+  if (call.shape(y) != call.shape(x)) {
+    ValueId shape = TRY(
+        call.node("BROADCAST_ARGS", {TRY(call.node("SHAPE", {y})), TRY(call.node("SHAPE", {x}))}));
+    y = TRY(call.node("BROADCAST_TO", {y, shape}));
+    x = TRY(call.node("BROADCAST_TO", {x, shape}));
+  }
+  return call.node("ATAN2", {y, x});
+}
+
 /// atan2(y, x) of TensorFlow names its first argument y.
 Expected<Results> import_atan2(FunctionCall& call) {
   FunctionCall::Operands both =
       TRY(call.newer() ? call.float_operands("x1", "x2") : call.float_operands("y", "x"));
-  return TRY(call.node("ATAN2", {both.a, both.b}));
+  return TRY(angle(call, both.a, both.b));
 }
 
 /// (exp(x) + sign * exp(-x)) / 2.
@@ -53,7 +64,7 @@ Expected<Results> import_acos(FunctionCall& call) {
 
 Expected<Results> import_atan(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
-  return TRY(call.node("ATAN2", {x, TRY(call.number(1, x))}));
+  return TRY(angle(call, x, TRY(call.number(1, x))));
 }
 
 /// sign(x) * log(|x| + sqrt(x * x + 1)).

@@ -1,0 +1,65 @@
+// Arithmetic, comparisons, rounding and trigonometry.
+#include "keras/functions/function_test.h"
+
+namespace wherry::keras::test {
+namespace {
+
+const Fed line{{1, 4}, {-1.5f, -0.5f, 0.5f, 2}};
+
+TEST(Elementwise, RemaindersHaveTheSignOfTheDivisorOrOfTheDividend) {
+  Fed odd{{1, 2}, {-7, 7}};
+  expect_result(run(Newer{"Mod", "{}", R"(["$x0", 3])"}, {odd}), {1, 2}, {2, 1});
+  expect_result(run(Newer{"Fmod", "{}", R"(["$x0", 3])"}, {odd}), {1, 2}, {-1, 1});
+}
+
+TEST(Elementwise, PowersBecomeSimplerOperators) {
+  Fed positive{{1, 2}, {4, 9}};
+  expect_result(run(Newer{"Power", "{}", R"(["$x0", 0.5])"}, {positive}), {1, 2}, {2, 3});
+  expect_result(run(Newer{"Power", "{}", R"(["$x0", -0.5])"}, {positive}), {1, 2}, {0.5, 1.0 / 3});
+  expect_result(run(Newer{"Power", "{}", R"(["$x0", 2])"}, {line}), {1, 4}, {2.25, 0.25, 0.25, 4});
+}
+
+TEST(Elementwise, RoundingGoesToEvenNumbersAndTruncationTowardsZero) {
+  expect_result(run(Older{"math.round", R"(["x0", 0, 0, {}])"}, {line}), {1, 4}, {-2, 0, 0, 2});
+  expect_result(run(Newer{"Trunc", "{}", R"(["$x0"])"}, {line}), {1, 4}, {-1, 0, 0, 2});
+}
+
+TEST(Elementwise, ErrorFunctionIsAccurateAroundZero) {
+  Fed small{{1, 4}, {0, 1e-3f, -0.5f, 3}};
+  expect_result(run(Older{"math.erf", R"(["x0", 0, 0, {}])"}, {small}), {1, 4},
+                {0, 0.00112837879, -0.5204998778, 0.9999779095});
+}
+
+TEST(Elementwise, QuotientsOfZeroAreZeroWhereAskedFor) {
+  Fed top{{1, 2}, {1, 6}}, bottom{{1, 2}, {0, 3}};
+  Older function{"math.divide_no_nan", R"(["x0", 0, 0, {"y": ["x1", 0, 0]}])"};
+  expect_result(run(function, {top, bottom}), {1, 2}, {0, 2});
+}
+
+TEST(Elementwise, AnglesSpreadOverOperandsOfDifferentShape) {
+  Older function{"math.atan2", R"(["x0", 0, 0, {"x": 1.0}])"};
+  expect_result(run(function, {{{1, 2}, {0, 1}}}), {1, 2}, {0, 0.78539816});
+  expect_result(run(Newer{"Arctan", "{}", R"(["$x0"])"}, {{{2, 1}, {0, -1}}}), {2, 1},
+                {0, -0.78539816});
+}
+
+TEST(Elementwise, TruthValuesAddAndMultiplyLogically) {
+  Fed a{{1, 2}, {1, 0}, DType::boolean}, b{{1, 2}, {1, 1}, DType::boolean};
+  expect_result(run(Newer{"Add", "{}", R"(["$x0", "$x1"])"}, {a, b}), {1, 2}, {1, 1});
+  expect_result(run(Newer{"Multiply", "{}", R"(["$x0", "$x1"])"}, {a, b}), {1, 2}, {1, 0});
+}
+
+TEST(Elementwise, BitsOfIntegersOnlyHaveExclusiveOr) {
+  Fed bits{{1, 2}, {6, 5}, DType::i32};
+  expect_result(run(Newer{"BitwiseXor", "{}", R"(["$x0", 3])"}, {bits}), {1, 2}, {5, 6});
+  std::string text = problem(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 3])"}, {bits}));
+  EXPECT_NE(text.find("no operator for it over integers"), std::string::npos) << text;
+}
+
+TEST(Elementwise, ClippingLeavesOpenEndsOpen) {
+  expect_result(run(Newer{"Clip", R"({"x_min": null, "x_max": 0.5})", R"(["$x0"])"}, {line}),
+                {1, 4}, {-1.5, -0.5, 0.5, 0.5});
+}
+
+}  // namespace
+}  // namespace wherry::keras::test

@@ -1,0 +1,62 @@
+// Products of matrices, Einstein's notation, norms.
+#include "keras/functions/function_test.h"
+
+namespace wherry::keras::test {
+namespace {
+
+const Fed table{{2, 2}, {1, 2, 3, 4}};
+
+TEST(Linear, ProductsWithConstantsOnEitherSide) {
+  expect_result(run(Newer{"Matmul", "{}", R"(["$x0", [[1, 0, 2], [0, 1, 3]]])"}, {table}), {2, 3},
+                {1, 2, 8, 3, 4, 18});
+  Older function{"linalg.matmul", R"(["x0", 0, 0, {"b": [[1, 0], [5, 1]], "transpose_b": true}])"};
+  expect_result(run(function, {table}), {2, 2}, {1, 7, 3, 19});
+  expect_result(run(Newer{"Matmul", "{}", R"(["$x0", [1, 1]])"}, {table}), {2}, {3, 7});
+}
+
+TEST(Linear, AxesAreSummedInPairs) {
+  Older function{"tensordot", R"(["x0", 0, 0, {"b": [[1, 2], [3, 4]], "axes": [[1], [1]]}])"};
+  expect_result(run(function, {table}), {2, 2}, {5, 11, 11, 25});
+}
+
+TEST(Einsum, SumsTransposesAndMultiplies) {
+  auto einsum = [](const char* equation, const char* arguments, const std::vector<Fed>& inputs) {
+    return run(Newer{"Einsum", cat(R"({"subscripts": ")", equation, R"("})"), arguments}, inputs);
+  };
+  Fed cube{{1, 2, 2}, {1, 2, 3, 4}};
+  expect_result(einsum("bij,bjk->bik", R"(["$x0", "$x0"])", {cube}), {1, 2, 2}, {7, 10, 15, 22});
+  expect_result(einsum("bij->bj", R"(["$x0"])", {cube}), {1, 2}, {4, 6});
+  expect_result(einsum("...ij->...ji", R"(["$x0"])", {cube}), {1, 2, 2}, {1, 3, 2, 4});
+  expect_result(einsum("bi,bj->bij", R"(["$x0", "$x0"])", {{{1, 2}, {2, 3}}}), {1, 2, 2},
+                {4, 6, 6, 9});
+  expect_result(einsum("bi,bij,bj->b", R"(["$x0", "$x1", "$x0"])", {{{1, 2}, {1, 2}}, cube}), {1},
+                {27});
+}
+
+TEST(Einsum, OperandsThatKeras2LeavesOutAreMissed) {
+  std::string text =
+      problem(run(Older{"einsum", R"(["_CONSTANT_VALUE", -1, "bij->bji", {}])"}, {table}));
+  EXPECT_NE(text.find("leaves the operands of einsum out"), std::string::npos) << text;
+}
+
+TEST(Einsum, AxesNamedTwiceAndUnknownOnesAreRefused) {
+  std::string text =
+      problem(run(Newer{"Einsum", R"({"subscripts": "ii->i"})", R"(["$x0"])"}, {table}));
+  EXPECT_NE(text.find("twice in one operand"), std::string::npos) << text;
+  text = problem(run(Newer{"Einsum", R"({"subscripts": "ij->ik"})", R"(["$x0"])"}, {table}));
+  EXPECT_NE(text.find("unknown axis"), std::string::npos) << text;
+}
+
+TEST(Linear, NormsOfAllOrders) {
+  auto norm = [](const char* order) {
+    return run(Newer{"Norm", cat(R"({"axis": -1, "ord": )", order, "}"), R"(["$x0"])"},
+               {{{1, 2}, {3, -4}}});
+  };
+  expect_result(norm("null"), {1}, {5});
+  expect_result(norm("1"), {1}, {7});
+  expect_result(norm("\"inf\""), {1}, {4});
+  expect_result(norm("3"), {1}, {4.497941445});
+}
+
+}  // namespace
+}  // namespace wherry::keras::test
