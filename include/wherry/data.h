@@ -2,6 +2,7 @@
 // of these.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ Status write_npz(const std::string& path, const std::vector<Array>& arrays);
 /// Puts the array into input i: resized when the shapes differ in what the model leaves open,
 /// converted by value when the element types differ. Errors: invalid_data.
 Status feed(Runner& runner, int input, const Array& array);
+/// The same for several inputs by number, all of which get their shapes before any is written:
+/// many models only take them together.
+Status feed(Runner& runner, const std::map<int, Array>& arrays);
 /// Output i as an array.
 Array fetch(const Runner& runner, int output);
 

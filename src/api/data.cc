@@ -29,10 +29,15 @@ TensorType type_of(const TensorInfo& info) {
   return type;
 }
 
+Status fit_shape(Runner& runner, int input, const TensorView& view) {
+  if (runner.input_info(input).shape == view.shape().dims()) return {};
+  return runner.resize(input, view.shape().dims());
+}
+
 /// Copies a tensor of the input's own type into it.
 Status put(Runner& runner, int input, const TensorView& view) {
+  TRY(fit_shape(runner, input, view));
   TensorInfo info = runner.input_info(input);
-  if (info.shape != view.shape().dims()) TRY(runner.resize(input, view.shape().dims()));
   if (info.type == ElementType::string)
     return runner.set_string_bytes(input, {view.data, view.bytes});
   TRY(runner.prepare());
@@ -73,13 +78,30 @@ Status write_npz(const std::string& path, const std::vector<Array>& arrays) {
   return write_file(path, TRY(npz_bytes(views)));
 }
 
-Status feed(Runner& runner, int input, const Array& array) {
+namespace {
+
+/// The array as a tensor of the input's own type.
+Expected<Tensor> fitted(const Runner& runner, int input, const Array& array) {
   TensorType type{static_cast<DType>(array.type), Shape(array.shape), {}, {}};
   TensorView view{&type, const_cast<std::byte*>(array.bytes.data()), array.bytes.size()};
   InputSpec spec{runner.input_name(input), type_of(runner.input_info(input))};
-  if (type.dtype == spec.type.dtype) return put(runner, input, view);
-  Tensor converted = TRY(fit_tensor(spec, type.shape, view));
-  return put(runner, input, converted.view());
+  if (type.dtype != spec.type.dtype) return fit_tensor(spec, type.shape, view);
+  return Tensor::copy_of(view);
+}
+
+}  // namespace
+
+Status feed(Runner& runner, int input, const Array& array) {
+  return put(runner, input, TRY(fitted(runner, input, array)).view());
+}
+
+Status feed(Runner& runner, const std::map<int, Array>& arrays) {
+  std::map<int, Tensor> tensors;
+  for (const auto& [input, array] : arrays)
+    tensors.emplace(input, TRY(fitted(runner, input, array)));
+  for (auto& [input, tensor] : tensors) TRY(fit_shape(runner, input, tensor.view()));
+  for (auto& [input, tensor] : tensors) TRY(put(runner, input, tensor.view()));
+  return {};
 }
 
 Array fetch(const Runner& runner, int output) {
@@ -109,6 +131,8 @@ Status DataSet::feed(Runner& runner, size_t sample) const {
   for (int i = 0; i < runner.input_count(); ++i)
     specs.push_back({runner.input_name(i), type_of(runner.input_info(i))});
   std::vector<Tensor> tensors = TRY(implementation_->data.sample(sample, specs));
+  for (size_t i = 0; i < tensors.size(); ++i)
+    TRY(fit_shape(runner, static_cast<int>(i), tensors[i].view()));
   for (size_t i = 0; i < tensors.size(); ++i)
     TRY(put(runner, static_cast<int>(i), tensors[i].view()));
   return {};

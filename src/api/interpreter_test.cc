@@ -10,6 +10,7 @@
 #include "ops/registry.h"
 #include "tflite/writer.h"
 #include "wherry/custom_operator.h"
+#include "wherry/data.h"
 
 namespace wherry::v1 {
 namespace {
@@ -53,6 +54,19 @@ TEST(Interpreter, InputsKeepTheirContentsFromRunToRun) {
 TEST(Interpreter, MemoryOfInputsIsAligned) {
   Interpreter interpreter = interpreter_of(clamp);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(interpreter.input<float>(0).data()) % 64, 0u);
+}
+
+TEST(Interpreter, ArraysForSeveralInputsAreResizedTogether) {
+  Interpreter interpreter = interpreter_of(R"(graph main(a: f32[?,1], b: f32[?,1]) -> (y) {
+  y: f32[?,2] = CONCATENATION(a, b) {axis=1}
+})");
+  std::array<float, 3> values = {1, 2, 3};
+  auto bytes = std::as_bytes(std::span(values));
+  Array array{"", ElementType::float32, {3, 1}, {bytes.begin(), bytes.end()}};
+  Status status = feed(interpreter, {{0, array}, {1, array}});
+  ASSERT_TRUE(status) << status.error().text();
+  ASSERT_TRUE(interpreter.run());
+  EXPECT_EQ(interpreter.output<float>(0)[5], 3.0f);
 }
 
 TEST(Interpreter, PlansAnewAfterAResize) {

@@ -36,7 +36,9 @@ class LstmCell final : public LstmStep {
 std::string LstmCell::why_not_fused() const {
   if (activation_option(layer_, "recurrent_activation") != "sigmoid")
     return "the operator's gates know no other recurrent activation than sigmoid";
-  if (!fused_activation(activation_option(layer_, "activation")))
+  // Without an activation stock runtimes leave the operator's output unwritten.
+  std::string_view activation = activation_option(layer_, "activation");
+  if (activation == "linear" || !fused_activation(activation))
     return "the operator does not have this activation";
   return {};
 }

@@ -28,8 +28,8 @@ class RecurrentCall {
   Expected<Results> run() {
     TRY(check_call());
     chain_ = TRY(CellChain::of(layer_));
-    Sequence sequence = TRY(first_sequence());
     TRY(take_initial_states());
+    Sequence sequence = TRY(first_sequence());
     SequenceResult result;
     Values states;
     for (size_t i = 0; i < chain_.cells.size(); ++i) {
@@ -70,7 +70,11 @@ class RecurrentCall {
   }
 
   Expected<Sequence> first_sequence() {
-    Sequence sequence{.x = TRY(layer_.float_input()), .mask = TRY(layer_.mask())};
+    Sequence sequence{.x = TRY(layer_.float_input())};
+    // Keras 3 hands implied masks on to layers that get a single tensor only.
+    bool implied = layer_.argument("mask").is_none();
+    bool lost = layer_.dialect() == Dialect::keras3 && implied && !initial_.empty();
+    if (!lost) sequence.mask = TRY(layer_.mask());
     int rank = layer_.rank(sequence.x);
     int wanted = layer_.def().rank > 0 ? layer_.def().rank + 3 : 3;
     ENSURE(rank == wanted, "the layer needs an input of rank ", wanted, ", but gets ",

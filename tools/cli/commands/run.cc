@@ -98,18 +98,19 @@ Expected<Steps> steps_from_npz(const Runner& runner, const std::string& path) {
 /// One invocation from --input options: pictures and other data through a data set, arrays
 /// directly.
 Status feed_all(Runner& runner, const Settings& settings) {
+  std::map<int, Array> arrays;
   for (const std::string& text : settings.inputs) {
     auto [name, path] = name_and_value(text);
     int index = 0;
     if (!name.empty()) index = TRY(runner.input_index(name));
     if (ends_with(path, ".npy") && runner.input_count() > 1) {
-      TRY(feed(runner, index, TRY(read_arrays(path))[0]));
+      arrays[index] = TRY(read_arrays(path))[0];
       continue;
     }
     DataSet data = TRY(DataSet::open(path, settings.preprocess));
     TRY(data.feed(runner, 0));
   }
-  return {};
+  return feed(runner, arrays);
 }
 
 /// Names of the written arrays: out<i>, or out<i>_<step>, and the output's own name where it
@@ -226,7 +227,7 @@ class Run {
     Steps steps = TRY(steps_from_npz(runner, path));
     if (steps.empty()) steps[0] = {};
     for (auto& [step, inputs] : steps) {
-      for (auto& [index, array] : inputs) TRY(feed(runner, index, array));
+      TRY(feed(runner, inputs));
       TRY(runner.run());
       collect_outputs(runner, steps.size() > 1 ? "_" + std::to_string(step) : "", arrays_);
     }
