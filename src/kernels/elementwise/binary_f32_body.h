@@ -20,6 +20,7 @@ struct BinaryF32Body {
       const Vec difference = W::sub(a, b);
       return W::mul(difference, difference);
     }
+    if constexpr (op == BinaryOp::prelu) return W::if_not_negative(a, a, W::mul(a, b));
   }
 
   /// Any is a callable (index, count of a partial vector or 0 for a whole one) -> Vec.
@@ -62,7 +63,8 @@ constexpr BinaryF32Kernel make_binary_f32() {
   return {{&BinaryF32Body<W, BinaryOp::add>::run, &BinaryF32Body<W, BinaryOp::subtract>::run,
            &BinaryF32Body<W, BinaryOp::multiply>::run, &BinaryF32Body<W, BinaryOp::divide>::run,
            &BinaryF32Body<W, BinaryOp::maximum>::run, &BinaryF32Body<W, BinaryOp::minimum>::run,
-           &BinaryF32Body<W, BinaryOp::squared_difference>::run}};
+           &BinaryF32Body<W, BinaryOp::squared_difference>::run,
+           &BinaryF32Body<W, BinaryOp::prelu>::run}};
 }
 
 }  // namespace wherry::kernels

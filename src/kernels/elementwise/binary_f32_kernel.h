@@ -5,8 +5,17 @@
 
 namespace wherry::kernels {
 
-enum class BinaryOp { add, subtract, multiply, divide, maximum, minimum, squared_difference };
-constexpr size_t binary_op_count = 7;
+enum class BinaryOp {
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  squared_difference,
+  prelu,  ///< a below 0: a * b
+};
+constexpr size_t binary_op_count = 8;
 
 /// y[r][c] = clamp(op(a[r * a_row + c * a_column], b[r * b_row + c * b_column]), low, high) for
 /// r below rows and c below columns. A column step is 1, or 0 for a scalar; y is dense. y may be a

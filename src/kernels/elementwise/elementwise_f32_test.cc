@@ -25,6 +25,8 @@ double apply(BinaryOp op, double a, double b) {
       return std::max(a, b);
     case BinaryOp::minimum:
       return std::min(a, b);
+    case BinaryOp::prelu:
+      return a >= 0 ? a : a * b;
     case BinaryOp::squared_difference:
       return (a - b) * (a - b);
   }

@@ -32,30 +32,47 @@ GemmF32::GemmF32(const GemmF32Weights& weights, const Options& options)
   const bool reuse = panels_.padded_columns() * row_bytes > weight_cache_bytes;
   const size_t reused_rows = row_cache_bytes / std::max<size_t>(row_bytes, 1);
   block_tiles_ = reuse ? std::clamp<size_t>(reused_rows / tile_rows_, 1, 16) : 1;
-  packed_ = AlignedBuffer(panels_.padded_columns() * (window_.depth() + 1) * sizeof(float));
   zeros_ = AlignedBuffer(depth_ * sizeof(float));
-  if (!zeros_) packed_ = AlignedBuffer();
-  if (!packed_) return;
+  if (weights.weights) packed_ = AlignedBuffer(packed_bytes());
+  if (weights.weights && !packed_) zeros_ = AlignedBuffer();
+  if (!zeros_) return;
   std::memset(zeros_.as<float>(), 0, depth_ * sizeof(float));
-  pack(weights);
+  if (packed_) pack(weights, packed_.as<float>());
 }
 
-void GemmF32::pack(const GemmF32Weights& weights) {
-  const size_t depth = window_.depth();
-  constexpr size_t depth_block = 16;  // so that the rows read together stay in cache
+void GemmF32::pack(const GemmF32Weights& weights, float* packed) const {
   for (size_t p = 0; p < panels_.count; ++p) {
     const Panels::Panel panel = panels_[p];
-    float* to = packed_.as<float>() + panel.first_column * (depth + 1);
+    float* to = packed + panel.first_column * (window_.depth() + 1);
     for (size_t n = 0; n < panel.width(); ++n)
       to[n] = weights.bias && n < panel.columns ? weights.bias[panel.first_column + n] : 0;
-    to += panel.width();
-    for (size_t begin = 0; begin < depth; begin += depth_block) {
-      const size_t end = std::min(begin + depth_block, depth);
-      for (size_t n = 0; n < panel.width(); ++n) {
-        const float* from = weights.weights + (panel.first_column + n) * weights.column_stride;
-        for (size_t k = begin; k < end; ++k)
-          to[k * panel.width() + n] = n < panel.columns ? from[k * weights.depth_stride] : 0;
-      }
+    const float* from = weights.weights + panel.first_column * weights.column_stride;
+    if (weights.column_stride == 1)
+      pack_lines(from, weights.depth_stride, panel, to + panel.width());
+    else
+      pack_columns(from, weights, panel, to + panel.width());
+  }
+}
+
+/// Of weights whose neighbouring columns are neighbours in memory.
+void GemmF32::pack_lines(const float* from, size_t depth_stride, const Panels::Panel& panel,
+                         float* to) const {
+  for (size_t k = 0; k < window_.depth(); ++k, from += depth_stride, to += panel.width()) {
+    std::memcpy(to, from, panel.columns * sizeof(float));
+    std::fill(to + panel.columns, to + panel.width(), 0.0f);
+  }
+}
+
+void GemmF32::pack_columns(const float* from, const GemmF32Weights& weights,
+                           const Panels::Panel& panel, float* to) const {
+  const size_t depth = window_.depth();
+  constexpr size_t depth_block = 16;  // so that the rows read together stay in cache
+  for (size_t begin = 0; begin < depth; begin += depth_block) {
+    const size_t end = std::min(begin + depth_block, depth);
+    for (size_t n = 0; n < panel.width(); ++n) {
+      const float* column = from + n * weights.column_stride;
+      for (size_t k = begin; k < end; ++k)
+        to[k * panel.width() + n] = n < panel.columns ? column[k * weights.depth_stride] : 0;
     }
   }
 }
@@ -115,17 +132,17 @@ const float* GemmF32::kernel_row(const WindowRun& run, const float* line, size_t
 
 void GemmF32::run_tile(const Part& part, size_t row, size_t p, const float* const* table) const {
   const Panels::Panel panel = panels_[p];
-  const GemmF32Tile tile = {
-      .rows = table,
-      .taps = taps_,
-      .depth = depth_,
-      .panel = packed_.as<float>() + panel.first_column * (window_.depth() + 1),
-      .low = low_,
-      .high = high_,
-      .out = part.out + row * part.out_stride + panel.first_column,
-      .out_stride = part.out_stride,
-      .row_count = std::min(tile_rows_, part.row_end - row),
-      .columns = panel.columns};
+  const float* packed = part.packed ? part.packed : packed_.as<float>();
+  const GemmF32Tile tile = {.rows = table,
+                            .taps = taps_,
+                            .depth = depth_,
+                            .panel = packed + panel.first_column * (window_.depth() + 1),
+                            .low = low_,
+                            .high = high_,
+                            .out = part.out + row * part.out_stride + panel.first_column,
+                            .out_stride = part.out_stride,
+                            .row_count = std::min(tile_rows_, part.row_end - row),
+                            .columns = panel.columns};
   kernel_->tiles[(panel.units - 1) * kernel_->pitch + tile.row_count - 1](tile);
 }
 

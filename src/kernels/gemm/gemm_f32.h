@@ -28,7 +28,7 @@ inline constexpr Variant<const GemmF32Kernel*> gemm_f32_variants[] = {
 
 /// Weight (n, k) is weights[n * column_stride + k * depth_stride], k counting taps and channels.
 struct GemmF32Weights {
-  const float* weights;
+  const float* weights;  ///< null: packed later, see GemmF32::pack
   size_t columns;
   size_t column_stride, depth_stride = 1;
   const float* bias = nullptr;  ///< none: zeros
@@ -50,21 +50,29 @@ class GemmF32 {
     size_t row_begin, row_end;
     size_t panel_begin, panel_end;
     void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
+    const float* packed = nullptr;  ///< weights packed by pack(); null: those of the constructor
   };
 
   GemmF32(const GemmF32Weights& weights, const Options& options);
 
-  /// False when there was not enough memory for the packed weights.
-  explicit operator bool() const { return static_cast<bool>(packed_); }
+  /// False when there was not enough memory.
+  explicit operator bool() const { return static_cast<bool>(zeros_); }
   const Panels& panels() const { return panels_; }
   /// Rows that are best kept together when work is split.
   size_t tile_rows() const { return tile_rows_; }
   size_t scratch_bytes() const;
-  size_t packed_bytes() const { return packed_.size_bytes(); }
+  size_t packed_bytes() const {
+    return panels_.padded_columns() * (window_.depth() + 1) * sizeof(float);
+  }
+  /// Packs weights of the geometry given to the constructor into packed_bytes(), aligned to 64.
+  void pack(const GemmF32Weights& weights, float* packed) const;
   void run(const Part& part) const;
 
  private:
-  void pack(const GemmF32Weights& weights);
+  void pack_lines(const float* from, size_t depth_stride, const Panels::Panel& panel,
+                  float* to) const;
+  void pack_columns(const float* from, const GemmF32Weights& weights, const Panels::Panel& panel,
+                    float* to) const;
   void point_rows(const Part& part, size_t row, size_t rows, const float** table,
                   float* patches) const;
   void point_taps(const WindowRun& run, const float* line, size_t kx, const float** to) const;

@@ -177,6 +177,26 @@ TEST(GemmF32, TakesTransposedWeightsAndNoBias) {
   EXPECT_EQ(run(one, c, false), run(two, c, false));
 }
 
+TEST(GemmF32, TakesWeightsThatArePackedLater) {
+  const Case c = make_case(flat(6, 11), 1, 19, 9);
+  const GemmF32::Options options{.window = c.window, .low = -1e9f, .high = 1e9f};
+  const GemmF32Weights weights{.weights = c.weights.data(), .columns = 19, .column_stride = 11};
+  const GemmF32 early(weights, options), late({nullptr, 19, 11}, options);
+  const AlignedBuffer packed(late.packed_bytes()), scratch(late.scratch_bytes());
+  late.pack(weights, packed.as<float>());
+  std::vector<float> out(6 * 19);
+  late.run({.input = c.input.data(),
+            .out = out.data(),
+            .out_stride = 19,
+            .row_begin = 0,
+            .row_end = 6,
+            .panel_begin = 0,
+            .panel_end = late.panels().count,
+            .scratch = scratch.data(),
+            .packed = packed.as<float>()});
+  EXPECT_EQ(run(early, c, false), out);
+}
+
 TEST(GemmF32, NotANumberPassesTheClamp) {
   Case c = make_case(flat(3, 4), 1, 17, 10);
   c.input[5] = NAN;

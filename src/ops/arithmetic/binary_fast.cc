@@ -1,15 +1,16 @@
-// ADD, SUB, MUL, DIV, MAXIMUM and MINIMUM on floats; ADD, SUB and MUL on bytes, rounded as XNNPACK
-// rounds them.
+// Operators on two tensors: floats, and sums and products of bytes, rounded as XNNPACK rounds them.
 #include "ops/arithmetic/binary.h"
 
 #include <cmath>
 
 #include "kernels/elementwise/binary_f32.h"
 #include "kernels/elementwise/binary_i8.h"
+#include "ops/activation/prelu.h"
 #include "ops/arithmetic/add.h"
 #include "ops/arithmetic/div.h"
 #include "ops/arithmetic/extremum.h"
 #include "ops/arithmetic/mul.h"
+#include "ops/arithmetic/squared_difference.h"
 #include "ops/arithmetic/sub.h"
 #include "ops/broadcast_rows.h"
 #include "ops/work_split.h"
@@ -35,6 +36,8 @@ BinaryOp function_of(const OpDef* op) {
   if (op == &sub) return BinaryOp::subtract;
   if (op == &mul) return BinaryOp::multiply;
   if (op == &div) return BinaryOp::divide;
+  if (op == &squared_difference) return BinaryOp::squared_difference;
+  if (op == &prelu) return BinaryOp::prelu;
   return op == &extremum_family[0] ? BinaryOp::maximum : BinaryOp::minimum;
 }
 
@@ -136,7 +139,9 @@ constexpr Implementation implementations[] = {{"rows_f32", plan_f32}, {"rows_i8"
 }  // namespace
 
 FastOp binary_implementations() {
-  return {{&add, &sub, &mul, &div, &extremum_family[0], &extremum_family[1]}, implementations};
+  return {{&add, &sub, &mul, &div, &extremum_family[0], &extremum_family[1], &squared_difference,
+           &prelu},
+          implementations};
 }
 
 }  // namespace wherry::op

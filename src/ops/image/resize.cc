@@ -2,10 +2,10 @@
 #include "ops/image/resize.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "ops/context.h"
 #include "ops/fixed_point.h"
+#include "ops/image/resize_positions.h"
 #include "ops/registry.h"
 
 namespace wherry::op {
@@ -37,47 +37,6 @@ Status infer_bilinear(InferContext& context) {
   return infer_resize(context);
 }
 
-struct Modes {
-  bool align_corners, half_pixel_centers;
-};
-
-/// Between elements `low` and `high`, `part` of the way.
-template <class Part>
-struct Between {
-  int64_t low, high;
-  Part part;
-};
-
-std::vector<Between<float>> float_positions(int64_t in, int64_t out, Modes modes) {
-  float scale = modes.align_corners && out > 1
-                    ? static_cast<float>(in - 1) / static_cast<float>(out - 1)
-                    : static_cast<float>(in) / static_cast<float>(out);
-  std::vector<Between<float>> result(static_cast<size_t>(out));
-  for (size_t i = 0; i < result.size(); ++i) {
-    float at = modes.half_pixel_centers ? (static_cast<float>(i) + 0.5f) * scale - 0.5f
-                                        : static_cast<float>(i) * scale;
-    int64_t low = std::clamp<int64_t>(static_cast<int64_t>(std::floor(at)), 0, in - 1);
-    int64_t high = std::clamp<int64_t>(static_cast<int64_t>(std::ceil(at)), 0, in - 1);
-    result[i] = {low, high, at - static_cast<float>(low)};
-  }
-  return result;
-}
-
-/// Positions in 1/1024 of an element.
-std::vector<Between<int64_t>> fixed_positions(int64_t in, int64_t out, Modes modes) {
-  int64_t scale = modes.align_corners && out > 1 ? ((in - 1) * 1024 + (out - 1) / 2) / (out - 1)
-                                                 : (in * 1024 + out / 2) / out;
-  std::vector<Between<int64_t>> result(static_cast<size_t>(out));
-  for (size_t i = 0; i < result.size(); ++i) {
-    int64_t at = static_cast<int64_t>(i) * scale;
-    if (modes.half_pixel_centers) at += scale / 2 - 512;
-    int64_t low = std::clamp<int64_t>(at / 1024, 0, in - 1);
-    int64_t high = std::clamp<int64_t>((at + 1023) / 1024, 0, in - 1);
-    result[i] = {low, high, at - 1024 * low};
-  }
-  return result;
-}
-
 /// Calls mix(a, b, c, d, y part, x part) with the four neighbours of each result: above left, below
 /// left, above right, below right.
 template <class T, class Part, class Mix>
@@ -101,7 +60,7 @@ void interpolate(Call& call, const std::vector<Between<Part>>& rows,
 }
 
 template <class T>
-void interpolate_floats(Call& call, Modes modes) {
+void interpolate_floats(Call& call, ResizeModes modes) {
   const Shape &in = call.shape(0), &out = call.output(0).shape();
   interpolate<T>(call, float_positions(in[1], out[1], modes), float_positions(in[2], out[2], modes),
                  [](T above_left, T below_left, T above_right, T below_right, float y, float x) {
@@ -117,7 +76,7 @@ void interpolate_floats(Call& call, Modes modes) {
 }
 
 template <class T>
-void interpolate_integers(Call& call, Modes modes) {
+void interpolate_integers(Call& call, ResizeModes modes) {
   const Shape &in = call.shape(0), &out = call.output(0).shape();
   interpolate<T>(
       call, fixed_positions(in[1], out[1], modes), fixed_positions(in[2], out[2], modes),
@@ -131,7 +90,7 @@ void interpolate_integers(Call& call, Modes modes) {
 
 Status run_bilinear(Call& call) {
   const auto& attributes = call.attributes<ResizeBilinear>();
-  Modes modes{attributes.align_corners, attributes.half_pixel_centers};
+  ResizeModes modes{attributes.align_corners, attributes.half_pixel_centers};
   if (call.output(0).elements() == 0) return {};
   switch (call.dtype(0)) {
     case DType::f32:
@@ -150,18 +109,9 @@ Status run_bilinear(Call& call) {
   return {};
 }
 
-int64_t nearest(int64_t position, int64_t in, int64_t out, Modes modes) {
-  float scale = modes.align_corners && out > 1
-                    ? static_cast<float>(in - 1) / static_cast<float>(out - 1)
-                    : static_cast<float>(in) / static_cast<float>(out);
-  float at = (static_cast<float>(position) + (modes.half_pixel_centers ? 0.5f : 0.0f)) * scale;
-  float whole = modes.align_corners ? std::round(at) : std::floor(at);
-  return std::clamp<int64_t>(static_cast<int64_t>(whole), 0, in - 1);
-}
-
 Status run_nearest(Call& call) {
   const auto& attributes = call.attributes<ResizeNearestNeighbor>();
-  Modes modes{attributes.align_corners, attributes.half_pixel_centers};
+  ResizeModes modes{attributes.align_corners, attributes.half_pixel_centers};
   const Shape &in = call.shape(0), &out = call.output(0).shape();
   if (out.elements() == 0) return {};
   int64_t pixel = in[3] * bits_of(call.dtype(0)) / 8;
