@@ -1,4 +1,5 @@
-// Bilinear interpolation as templates over the vector type.
+// Bilinear interpolation as templates over the vector type. No fused multiply-add: bytes must be
+// the same on every processor.
 #pragma once
 
 #include "kernels/resize/resize_kernel.h"
@@ -10,73 +11,63 @@ struct ResizeBody {
   using Vec = typename W::Vec;
   using Int = typename W::Int;
 
-  /// Calls mix(pointers of the four neighbours, output, elements of a partial vector or 0).
-  template <class T, class Part, class Mix>
-  [[gnu::always_inline]] static void for_vectors(const ResizeLine<T, Part>& line, Mix mix) {
-    T* y = line.y;
-    for (size_t x = 0; x < line.width; ++x, y += line.channels) {
-      const ResizeColumn<Part>& column = line.columns[x];
-      for (size_t c = 0; c < line.channels; c += W::lanes) {
-        const size_t left = line.channels - c;
-        const T* const from[] = {line.above + column.left + c, line.below + column.left + c,
-                                 line.above + column.right + c, line.below + column.right + c};
-        mix(from, column.part, y + c, left < W::lanes ? left : 0);
-      }
+  [[gnu::always_inline]] static Vec between(Vec a, Vec b, Vec part) {
+    return W::add(a, W::mul(W::sub(b, a), part));
+  }
+
+  /// As floats; n: elements of a partial vector, or 0.
+  [[gnu::always_inline]] static Vec load(const float* p, size_t n) {
+    return n ? W::load_first(p, n) : W::load(p);
+  }
+  [[gnu::always_inline]] static Vec load(const uint8_t* p, size_t n) {
+    return W::to_float(n ? W::load_first_bytes(p, n, false) : W::load_bytes(p, false));
+  }
+  [[gnu::always_inline]] static Vec load(const int8_t* p, size_t n) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(p);
+    return W::to_float(n ? W::load_first_bytes(bytes, n, true) : W::load_bytes(bytes, true));
+  }
+
+  [[gnu::always_inline]] static void store(float* p, Vec x, size_t n) {
+    n ? W::store_first(p, x, n) : W::store(p, x);
+  }
+  template <class Byte>
+  [[gnu::always_inline]] static void store(Byte* p, Vec x, size_t n) {
+    // The largest float below one half: adding one half itself would carry 0.49999997 to 1.
+    const Int rounded = W::truncate(W::add(x, W::copy_sign(W::set(0.49999997f), x)));
+    n ? W::store_first_bytes(p, rounded, n) : W::store_bytes(p, rounded);
+  }
+
+  template <class T>
+  static void blend(const ResizeBlend<T>& b) {
+    const Vec part = W::set(b.part);
+    for (size_t i = 0; i < b.count; i += W::lanes) {
+      const size_t left = b.count - i, n = left < W::lanes ? left : 0;
+      store(b.y + i, between(load(b.above + i, n), load(b.below + i, n), part), n);
     }
   }
 
-  /// Multiplied one after the other, in this order: the same numbers on every processor.
-  [[gnu::always_inline]] static Vec mean(const Vec* values, float y, float x) {
-    const Vec down = W::set(y), up = W::set(1 - y), right = W::set(x), left = W::set(1 - x);
-    const Vec above_left = W::mul(W::mul(values[0], up), left);
-    const Vec below_left = W::mul(W::mul(values[1], down), left);
-    const Vec above_right = W::mul(W::mul(values[2], up), right);
-    const Vec below_right = W::mul(W::mul(values[3], down), right);
-    return W::add(W::add(W::add(above_left, below_left), above_right), below_right);
-  }
-
-  static void f32(const ResizeLine<float, float>& line) {
-    for_vectors(line, [&](const float* const* from, float part, float* y, size_t n) {
-      Vec values[4];
-      for (size_t i = 0; i < 4; ++i) values[i] = n ? W::load_first(from[i], n) : W::load(from[i]);
-      const Vec result = mean(values, line.part, part);
-      n ? W::store_first(y, result, n) : W::store(y, result);
-    });
-  }
-
-  static void u8(const ResizeLine<uint8_t, float>& line) {
-    for_vectors(line, [&](const uint8_t* const* from, float part, uint8_t* y, size_t n) {
-      Vec values[4];
-      for (size_t i = 0; i < 4; ++i)
-        values[i] =
-            W::to_float(n ? W::load_first_bytes(from[i], n, false) : W::load_bytes(from[i], false));
-      // The largest float below one half: adding one half itself would carry 0.49999997 to 1.
-      const Vec moved = W::add(mean(values, line.part, part), W::set(0.49999997f));
-      const Int result = W::min_int(W::set_int(255), W::max_int(W::set_int(0), W::truncate(moved)));
-      n ? W::store_first_bytes(y, result, n) : W::store_bytes(y, result);
-    });
-  }
-
-  static void i8(const ResizeLine<int8_t, int32_t>& line) {
-    for_vectors(line, [&](const int8_t* const* from, int32_t x, int8_t* y, size_t n) {
-      const int32_t weights[] = {(1024 - line.part) * (1024 - x), line.part * (1024 - x),
-                                 (1024 - line.part) * x, line.part * x};
-      Int sum = W::set_int(0);
-      for (size_t i = 0; i < 4; ++i) {
-        const auto* bytes = reinterpret_cast<const uint8_t*>(from[i]);
-        const Int value = n ? W::load_first_bytes(bytes, n, true) : W::load_bytes(bytes, true);
-        sum = W::add_int(sum, W::mul_int(value, W::set_int(weights[i])));
-      }
-      const Int half = W::add_int(W::set_int(1 << 19), W::shift_right(sum, 31));
-      const Int result = W::shift_right(W::add_int(sum, half), 20);
-      n ? W::store_first_bytes(y, result, n) : W::store_bytes(y, result);
-    });
+  template <class T>
+  static void spread(const ResizeSpread<T>& s) {
+    const size_t whole = s.channels / W::lanes * W::lanes, rest = s.channels - whole;
+    T* y = s.y;
+    for (size_t x = 0; x < s.width; ++x, y += s.channels) {
+      const float* left = s.line + s.columns[x].left;
+      const float* right = s.line + s.columns[x].right;
+      const Vec part = W::set(s.columns[x].part);
+      for (size_t c = 0; c < whole; c += W::lanes)
+        store(y + c, between(W::load(left + c), W::load(right + c), part), 0);
+      if (rest)
+        store(y + whole, between(load(left + whole, rest), load(right + whole, rest), part), rest);
+    }
   }
 };
 
 template <class W>
 constexpr ResizeKernel make_resize() {
-  return {&ResizeBody<W>::f32, &ResizeBody<W>::u8, &ResizeBody<W>::i8};
+  using Body = ResizeBody<W>;
+  return {&Body::template blend<float>,    &Body::template blend<uint8_t>,
+          &Body::template blend<int8_t>,   &Body::template spread<float>,
+          &Body::template spread<uint8_t>, &Body::template spread<int8_t>};
 }
 
 }  // namespace wherry::kernels

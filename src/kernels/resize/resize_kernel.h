@@ -1,4 +1,4 @@
-// Bilinear interpolation of one output line: what the kernels are given.
+// Bilinear interpolation: a line between two input lines, then pixels along it.
 #pragma once
 
 #include <cstddef>
@@ -6,31 +6,39 @@
 
 namespace wherry::kernels {
 
-/// Between the pixels at `left` and `right` (offsets in elements), `part` of the way.
-template <class Part>
-struct ResizeColumn {
-  size_t left, right;
-  Part part;
-};
-
-/// y[pixel][c] = the mean of the four neighbours above[left + c], below[left + c], above[right + c]
-/// and below[right + c], weighted by the parts of line and column.
-template <class T, class Part>
-struct ResizeLine {
+/// y[i] = above[i] + (below[i] - above[i]) * part
+template <class T>
+struct ResizeBlend {
   const T* above;
   const T* below;
+  float* y;
+  size_t count;
+  float part;
+};
+
+/// Between the pixels at `left` and `right` (offsets in elements), `part` of the way.
+struct ResizeColumn {
+  size_t left, right;
+  float part;
+};
+
+/// y[pixel][c] = line[left + c] + (line[right + c] - line[left + c]) * part, bytes rounded to
+/// nearest, ties away from zero.
+template <class T>
+struct ResizeSpread {
+  const float* line;
   T* y;
-  const ResizeColumn<Part>* columns;
+  const ResizeColumn* columns;
   size_t width, channels;
-  Part part;  ///< of the way from above to below
 };
 
 struct ResizeKernel {
-  void (*f32)(const ResizeLine<float, float>&);
-  /// Rounded to nearest, ties upwards.
-  void (*u8)(const ResizeLine<uint8_t, float>&);
-  /// Parts in 1/1024; rounded to nearest, ties away from zero.
-  void (*i8)(const ResizeLine<int8_t, int32_t>&);
+  void (*blend_f32)(const ResizeBlend<float>&);
+  void (*blend_u8)(const ResizeBlend<uint8_t>&);
+  void (*blend_i8)(const ResizeBlend<int8_t>&);
+  void (*spread_f32)(const ResizeSpread<float>&);
+  void (*spread_u8)(const ResizeSpread<uint8_t>&);
+  void (*spread_i8)(const ResizeSpread<int8_t>&);
 };
 
 namespace scalar {

@@ -39,38 +39,43 @@ Images images_of(PlanContext& context) {
   return images;
 }
 
-std::vector<Between<float>> positions(size_t in, size_t out, ResizeModes modes, float) {
+/// The kernels for one element type.
+template <class T>
+struct Bilinear {
+  void (*blend)(const kernels::ResizeBlend<T>&);
+  void (*spread)(const kernels::ResizeSpread<T>&);
+};
+
+std::vector<Between<float>> positions(size_t in, size_t out, ResizeModes modes) {
   return float_positions(static_cast<int64_t>(in), static_cast<int64_t>(out), modes);
 }
-std::vector<Between<int64_t>> positions(size_t in, size_t out, ResizeModes modes, int32_t) {
-  return fixed_positions(static_cast<int64_t>(in), static_cast<int64_t>(out), modes);
-}
 
-template <class T, class Part>
-Step bilinear_step(PlanContext& context, void (*kernel)(const kernels::ResizeLine<T, Part>&)) {
+template <class T>
+Step bilinear_step(PlanContext& context, Bilinear<T> kernel) {
   const Images images = images_of(context);
   const ResizeModes modes = modes_of(context);
-  const auto rows = positions(images.in_height, images.out_height, modes, Part{});
-  std::vector<kernels::ResizeColumn<Part>> columns;
-  for (const auto& column : positions(images.in_width, images.out_width, modes, Part{}))
+  const auto rows = positions(images.in_height, images.out_height, modes);
+  std::vector<kernels::ResizeColumn> columns;
+  for (const Between<float>& column : positions(images.in_width, images.out_width, modes))
     columns.push_back({static_cast<size_t>(column.low) * images.channels,
-                       static_cast<size_t>(column.high) * images.channels,
-                       static_cast<Part>(column.part)});
+                       static_cast<size_t>(column.high) * images.channels, column.part});
+  const size_t stride = (images.in_line() + 15) / 16 * 16;
+  const int blended = context.add_scratch(stride * sizeof(float) * context.threads());
   return Step([=](const StepRun& run) {
-    split_work(run.pool(), images.tasks, images.lines, 1, [&](size_t begin, size_t end, size_t) {
-      for (size_t line = begin; line < end; ++line) {
-        const auto& row = rows[line % images.out_height];
-        const T* image =
-            run.input<T>(0) + line / images.out_height * images.in_height * images.in_line();
-        kernel({.above = image + static_cast<size_t>(row.low) * images.in_line(),
-                .below = image + static_cast<size_t>(row.high) * images.in_line(),
-                .y = run.output<T>() + line * images.out_line(),
-                .columns = columns.data(),
-                .width = images.out_width,
-                .channels = images.channels,
-                .part = static_cast<Part>(row.part)});
-      }
-    });
+    split_work(run.pool(), images.tasks, images.lines, 1,
+               [&](size_t begin, size_t end, size_t thread) {
+                 float* between = run.scratch<float>(blended) + thread * stride;
+                 for (size_t line = begin; line < end; ++line) {
+                   const Between<float>& row = rows[line % images.out_height];
+                   const size_t image = line / images.out_height * images.in_height;
+                   const auto at = [&](int64_t y) {
+                     return run.input<T>(0) + (image + static_cast<size_t>(y)) * images.in_line();
+                   };
+                   kernel.blend({at(row.low), at(row.high), between, images.in_line(), row.part});
+                   kernel.spread({between, run.output<T>() + line * images.out_line(),
+                                  columns.data(), images.out_width, images.channels});
+                 }
+               });
   });
 }
 
@@ -78,9 +83,12 @@ PlanResult plan_bilinear(PlanContext& context) {
   if (context.node().op != &resize_family[0]) return declined("is no RESIZE_BILINEAR");
   if (context.output().shape.elements() == 0) return declined("has nothing to compute");
   const auto* kernel = kernels::choose(kernels::resize_variants, context.cpu()).kernel;
-  if (context.dtype(0) == DType::f32) return bilinear_step(context, kernel->f32);
-  if (context.dtype(0) == DType::u8) return bilinear_step(context, kernel->u8);
-  if (context.dtype(0) == DType::i8) return bilinear_step(context, kernel->i8);
+  if (context.dtype(0) == DType::f32)
+    return bilinear_step<float>(context, {kernel->blend_f32, kernel->spread_f32});
+  if (context.dtype(0) == DType::u8)
+    return bilinear_step<uint8_t>(context, {kernel->blend_u8, kernel->spread_u8});
+  if (context.dtype(0) == DType::i8)
+    return bilinear_step<int8_t>(context, {kernel->blend_i8, kernel->spread_i8});
   return declined("needs f32, u8 or i8, got ", context.dtype(0));
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "kernels/arg/arg.h"
 #include "kernels/reduce/reduce.h"
 #include "ops/context.h"
 #include "ops/work_split.h"
@@ -33,28 +34,23 @@ size_t position_of(const kernels::ReduceKernel& kernel, const float* x, size_t c
   return place == x + count ? first_best(x, count, larger) : static_cast<size_t>(place - x);
 }
 
-/// Bytes in order of size as unsigned ones: `flip` turns signs and direction.
-size_t position_of(const uint8_t* x, size_t count, uint8_t flip) {
-  uint8_t largest = 0;
-  for (size_t k = 0; k < count; ++k) largest = std::max(largest, static_cast<uint8_t>(x[k] ^ flip));
-  const auto wanted = static_cast<uint8_t>(largest ^ flip);
-  return static_cast<size_t>(std::find(x, x + count, wanted) - x);
-}
-
 struct Rows {
   size_t count, depth, tasks;
   bool larger, wide;
 
-  /// Stores position(row) for each row.
-  template <class Position>
-  void run(const StepRun& run, Position position) const {
+  /// Calls find(first row, rows, positions) for blocks of rows, and stores the positions.
+  template <class Find>
+  void run(const StepRun& run, Find find) const {
     split_work(run.pool(), tasks, count, 1, [&](size_t begin, size_t end, size_t) {
-      for (size_t row = begin; row < end; ++row) {
-        const size_t found = position(row * depth);
+      constexpr size_t block = 256;
+      int32_t positions[block];
+      for (size_t row = begin; row < end; row += block) {
+        const size_t rows = std::min(block, end - row);
+        find(row, rows, positions);
         if (wide)
-          run.output<int64_t>()[row] = static_cast<int64_t>(found);
+          std::copy_n(positions, rows, run.output<int64_t>() + row);
         else
-          run.output<int32_t>()[row] = static_cast<int32_t>(found);
+          std::copy_n(positions, rows, run.output<int32_t>() + row);
       }
     });
   }
@@ -81,16 +77,19 @@ PlanResult plan_rows(PlanContext& context) {
   if (!rows) return Declined{rows.error().message};
   if (bytes) {
     const auto flip = static_cast<uint8_t>((x == DType::i8 ? 0x80 : 0) ^ (rows->larger ? 0 : 0xff));
-    return Step([rows = *rows, flip](const StepRun& run) {
-      rows.run(run, [&](size_t at) {
-        return position_of(run.input<uint8_t>(0) + at, rows.depth, flip);
+    auto* kernel = kernels::choose(kernels::first_largest_variants, context.cpu()).kernel;
+    return Step([rows = *rows, flip, kernel](const StepRun& run) {
+      rows.run(run, [&](size_t row, size_t count, int32_t* positions) {
+        kernel({run.input<uint8_t>(0) + row * rows.depth, positions, count, rows.depth, flip});
       });
     });
   }
   const auto* kernel = kernels::choose(kernels::reduce_variants, context.cpu()).kernel;
   return Step([rows = *rows, kernel](const StepRun& run) {
-    rows.run(run, [&](size_t at) {
-      return position_of(*kernel, run.input<float>(0) + at, rows.depth, rows.larger);
+    rows.run(run, [&](size_t row, size_t count, int32_t* positions) {
+      for (size_t i = 0; i < count; ++i)
+        positions[i] = static_cast<int32_t>(position_of(
+            *kernel, run.input<float>(0) + (row + i) * rows.depth, rows.depth, rows.larger));
     });
   });
 }
