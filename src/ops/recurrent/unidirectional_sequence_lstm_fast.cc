@@ -9,6 +9,12 @@ namespace {
 
 using namespace recurrent;
 
+/// Integer weights and biases are looked at when planning; floats only while running.
+bool is_at_hand(PlanContext& context, int i) {
+  if (!context.is_constant(i)) return false;
+  return context.dtype(i) == DType::f32 || context.constant_value(context.input_id(i)).data;
+}
+
 /// Error: what the cell has that the fast steps do not do.
 Expected<LstmPlan> plain_cell(PlanContext& context) {
   const auto& options = context.attributes<UnidirectionalSequenceLstm>();
@@ -21,7 +27,7 @@ Expected<LstmPlan> plain_cell(PlanContext& context) {
     const bool projection = i >= plan.inputs.projection;
     ENSURE(!(peephole || projection) || !context.has_input(i), "needs a cell without ",
            peephole ? "peepholes" : "projection");
-    ENSURE(peephole || projection || context.is_constant(i), "needs four gates of constants");
+    ENSURE(peephole || projection || is_at_hand(context, i), "needs four gates of constants");
   }
   for (int i = plan.inputs.norms; i < context.input_count(); ++i)
     ENSURE(!context.has_input(i), "needs a cell without normalisation");
