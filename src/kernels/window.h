@@ -29,14 +29,6 @@ struct Window {
   bool rows_contiguous() const { return dilation_width == 1 && pixel_stride == channels; }
 };
 
-/// Part of what one output pixel reads: `lead` elements of padding, `length` elements from memory,
-/// and padding up to the size of the segment.
-template <class T>
-struct Segment {
-  const T* data;
-  size_t lead, length;
-};
-
 /// Consecutive rows that are pixels x .. x + count of one output line.
 struct WindowRun {
   const Window& window;
@@ -53,35 +45,6 @@ struct WindowRun {
   size_t column(size_t i, size_t kx) const {
     return (x + i) * window.stride_width + kx * window.dilation_width - window.pad_left;
   }
-  /// All taps of pixel x + i in one kernel row; the window must have rows_contiguous().
-  template <class T>
-  Segment<T> kernel_row(const T* line, size_t i) const {
-    const size_t first = column(i, 0);
-    if (line && first < window.in_width && first + window.kernel_width <= window.in_width)
-      return {line + first * window.channels, 0, window.kernel_width * window.channels};
-    const size_t start = (x + i) * window.stride_width;
-    const size_t lead = start < window.pad_left ? window.pad_left - start : 0;
-    const size_t inside = start + lead - window.pad_left;
-    if (!line || lead >= window.kernel_width || inside >= window.in_width) return {line, 0, 0};
-    size_t pixels = window.kernel_width - lead;
-    if (pixels > window.in_width - inside) pixels = window.in_width - inside;
-    return {line + inside * window.channels, lead * window.channels, pixels * window.channels};
-  }
 };
-
-/// Calls use(run, i) for the runs that make up rows [row, row + rows); i is the place of the run.
-template <class Use>
-void for_each_run(const Window& window, size_t row, size_t rows, Use use) {
-  const size_t pixels = window.out_height * window.out_width;
-  size_t image = row / pixels, y = row % pixels / window.out_width, x = row % window.out_width;
-  for (size_t i = 0; i < rows;) {
-    const size_t left = window.out_width - x;
-    const size_t count = left < rows - i ? left : rows - i;
-    use(WindowRun{window, image, y, x, count}, i);
-    i += count;
-    x = 0;
-    if (++y == window.out_height) y = 0, ++image;
-  }
-}
 
 }  // namespace wherry::kernels

@@ -42,7 +42,7 @@ class DepthwiseI8 {
   };
   /// Output lines (of all images, one after another) to compute.
   struct Part {
-    const void* input;
+    const void* input;  ///< 64 bytes beyond the end may be read
     void* out;
     size_t line_begin, line_end;
     void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile

@@ -32,7 +32,7 @@ DepthwiseI8::DepthwiseI8(const DepthwiseI8Weights& weights, const Options& optio
       if (value < -128 || value > 127) planes_ = 2;
     }
   const DepthwiseI8Width& narrowest = kernel_->widths[kernel_->width_count - 1];
-  square_ = square3(w) && narrowest.square3[0][0][0] && w.channels >= narrowest.channels;
+  square_ = square3(w) && narrowest.square3[0][0][0];
   index_taps();
   cut_channels();
   const size_t packed_bytes = chunks_.empty()

@@ -1,5 +1,6 @@
 // The 8-bit depthwise convolution for 3x3 kernels as a template over the kind of vector: groups of
-// four bytes, of which three taps of a kernel row fill three.
+// four bytes, of which three taps of a kernel row fill three. Of chunks that are not full all bytes
+// are read, since input may be read beyond its end, but only those of channels are stored.
 #pragma once
 
 #include "kernels/depthwise/depthwise_i8_body.h"
@@ -73,7 +74,11 @@ struct DepthwiseI8Square {
 #pragma GCC unroll 4
         for (size_t j = 0; j < V::vectors; ++j)
           results[j] = V::requantise(sums[r][t][j], scale + j * lanes, b);
-        V::store(b.out + r * b.out_line + t * b.out_pixel + b.channel, results, b);
+        uint8_t* to = b.out + r * b.out_line + t * b.out_pixel + b.channel;
+        if (b.channel_count < V::width)
+          V::store_few(to, results, b);
+        else
+          V::store(to, results, b);
       }
   }
 };

@@ -2,7 +2,8 @@
 //
 //   out[r][n] = clamp(bias[n] + sum over taps t and channels k of input(r, t)[k] * weight[n][t][k])
 //
-// input(r, t) is a pointer into the input tensor (no im2col), found by a Window.
+// input(r, t) lies at a constant distance from input(r, 0) in a strip of lines (no im2col); see
+// left_rows_f32.h.
 // Packed weights, per panel of `width` columns (see panels.h):
 //
 //   | bias[width] | t=0 k=0: weight[n..n+width) | t=0 k=1 ... | t=1 k=0 ... |
@@ -13,6 +14,7 @@
 
 #include "base/aligned_buffer.h"
 #include "kernels/gemm/gemm_f32_kernel.h"
+#include "kernels/gemm/left_rows_f32.h"
 #include "kernels/gemm/panels.h"
 #include "kernels/variant.h"
 #include "kernels/window.h"
@@ -56,7 +58,7 @@ class GemmF32 {
   GemmF32(const GemmF32Weights& weights, const Options& options);
 
   /// False when there was not enough memory.
-  explicit operator bool() const { return static_cast<bool>(zeros_); }
+  explicit operator bool() const { return usable_; }
   const Panels& panels() const { return panels_; }
   /// Rows that are best kept together when work is split.
   size_t tile_rows() const { return tile_rows_; }
@@ -73,22 +75,18 @@ class GemmF32 {
                   float* to) const;
   void pack_columns(const float* from, const GemmF32Weights& weights, const Panels::Panel& panel,
                     float* to) const;
-  void point_rows(const Part& part, size_t row, size_t rows, const float** table,
-                  float* patches) const;
-  void point_taps(const WindowRun& run, const float* line, size_t kx, const float** to) const;
-  const float* kernel_row(const WindowRun& run, const float* line, size_t i, float*& patches) const;
-  void run_tile(const Part& part, size_t row, size_t panel, const float* const* table) const;
+  void run_tile(const Part& part, const LeftRowsF32::Strip& strip, size_t first,
+                size_t panel) const;
 
   const GemmF32Kernel* kernel_;
   Window window_;
   float low_, high_;
   Panels panels_;
   size_t tile_rows_;
-  size_t block_tiles_;   ///< tiles that share a panel while it is in cache
-  bool merged_;          ///< one pointer per kernel row instead of one per tap
-  size_t taps_, depth_;  ///< as the inner kernel sees them
+  LeftRowsF32 left_;
+  size_t block_rows_;  ///< rows that share a panel while it is in cache
+  bool usable_ = false;
   AlignedBuffer packed_;
-  AlignedBuffer zeros_;
 };
 
 }  // namespace wherry::kernels

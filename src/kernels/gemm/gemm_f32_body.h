@@ -23,11 +23,11 @@ struct GemmF32Body {
     }
   }
 
-  [[gnu::always_inline]] void multiply(const float* const* pointers, size_t depth,
+  [[gnu::always_inline]] void multiply(const float* const* pointers, ptrdiff_t offset, size_t depth,
                                        const float* weights) {
     const float* row[rows];
 #pragma GCC unroll 12
-    for (size_t i = 0; i < rows; ++i) row[i] = pointers[i];
+    for (size_t i = 0; i < rows; ++i) row[i] = pointers[i] + offset;
     for (size_t k = 0; k < depth; ++k, weights += width) {
       typename Wide::Vec column[wide_slots];
       typename Half::Vec narrow{};
@@ -87,9 +87,8 @@ struct GemmF32Body {
     const float* weights = tile.panel;
     body.start(weights);
     weights += width;
-    const float* const* pointers = tile.rows;
-    for (size_t tap = 0; tap < tile.taps; ++tap, pointers += max_tile_rows) {
-      body.multiply(pointers, tile.depth, weights);
+    for (size_t tap = 0; tap < tile.taps; ++tap) {
+      body.multiply(tile.rows, tile.tap_offsets[tap], tile.depth, weights);
       weights += tile.depth * width;
     }
     if (tile.columns == width)

@@ -10,7 +10,8 @@ constexpr size_t max_tile_rows = 12;
 
 /// The work of one call of an inner kernel: a few rows times one panel.
 struct GemmF32Tile {
-  const float* const* rows;  ///< [taps][max_tile_rows] pointers to `depth` floats each
+  const float* const* rows;      ///< [max_tile_rows] pointers to the first tap of each row
+  const ptrdiff_t* tap_offsets;  ///< elements to add for each tap of `depth` floats
   size_t taps, depth;
   const float* panel;
   float low, high;
