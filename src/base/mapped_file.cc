@@ -24,6 +24,12 @@ struct Descriptor {
   }
 };
 
+/// Also tells mapped files from other owners: std::get_deleter finds it.
+struct Unmap {
+  size_t size_bytes;
+  void operator()(const void* address) const { ::munmap(const_cast<void*>(address), size_bytes); }
+};
+
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
@@ -47,9 +53,17 @@ Expected<SharedBytes> map_file(const std::string& path) {
   if (size == 0) return SharedBytes{};
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (address == MAP_FAILED) return system_error(ErrorCode::cannot_read, "map", path);
-  std::shared_ptr<const void> owner(
-      address, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  std::shared_ptr<const void> owner(address, Unmap{size});
   return SharedBytes{std::move(owner), {static_cast<const std::byte*>(address), size}};
+}
+
+void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes) {
+  if (!std::get_deleter<Unmap>(owner)) return;
+  static const uintptr_t page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  uintptr_t first = (reinterpret_cast<uintptr_t>(bytes.data()) + page - 1) / page * page;
+  uintptr_t last = (reinterpret_cast<uintptr_t>(bytes.data()) + bytes.size()) / page * page;
+  // A private mapping that nobody wrote to: the pages come back from the file.
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 SharedBytes share(std::vector<std::byte> bytes) {

@@ -19,6 +19,9 @@ struct SharedBytes {
 
 /// Maps the file (private, read-only); an empty file gives empty bytes. Errors: cannot_read.
 Expected<SharedBytes> map_file(const std::string& path);
+/// Lets the system take back the memory of these bytes until they are read again, when `owner` is a
+/// mapped file; nothing for other owners.
+void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes);
 /// Takes over the bytes.
 SharedBytes share(std::vector<std::byte> bytes);
 /// A file under a temporary name beside `path` until commit() renames it; destroyed uncommitted, it

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/mapped_file.h"
 #include "keras/activation.h"
 #include "keras/keras1.h"
+#include "keras/permuted.h"
 
 namespace wherry::keras {
 
@@ -170,30 +172,6 @@ Status check_shape(const Weight& weight, std::string_view role, const Shape& exp
       .received = cat(weight.shape.dims(), " in ", quoted(weight.path))};
 }
 
-/// Walks the source in the order of the result.
-std::vector<float> permuted(const std::vector<float>& from, const Shape& shape,
-                            const std::vector<int64_t>& order) {
-  size_t rank = order.size();
-  std::vector<int64_t> strides(rank), extents(rank), position(rank);
-  for (size_t i = 0; i < rank; ++i) {
-    int axis = static_cast<int>(order[i]);
-    strides[i] = shape.product(axis + 1, shape.rank());
-    extents[i] = shape[axis];
-  }
-  std::vector<float> to(from.size());
-  int64_t source = 0;
-  for (float& element : to) {
-    element = from[static_cast<size_t>(source)];
-    for (size_t i = rank; i-- > 0;) {
-      source += strides[i];
-      if (++position[i] < extents[i]) break;
-      source -= strides[i] * extents[i];
-      position[i] = 0;
-    }
-  }
-  return to;
-}
-
 bool is_aligned(const Constant& data) {
   return reinterpret_cast<uintptr_t>(data.bytes().data()) % alignof(float) == 0;
 }
@@ -204,7 +182,9 @@ Expected<std::vector<float>> LayerImport::floats(std::string_view role,
                                                  const Shape& expected) const {
   const Weight& weight = stored(role);
   TRY(check_shape(weight, role, expected));
-  return as_floats(weight);
+  std::vector<float> elements = TRY(as_floats(weight));
+  drop_pages(weight.data.owner(), weight.data.bytes());
+  return elements;
 }
 
 Expected<ValueId> LayerImport::weight(std::string_view role, const Shape& expected,
@@ -221,9 +201,11 @@ Expected<ValueId> LayerImport::weight(std::string_view role, const Shape& expect
   CHECK(shape.elements() == expected.elements());
   Constant data = weight.data;
   if (!layout.order.empty()) {
-    data = Constant::of(permuted(TRY(as_floats(weight)), expected, layout.order));
+    data = TRY(permuted(weight, layout.order));
+    drop_pages(weight.data.owner(), weight.data.bytes());
   } else if (weight.dtype != DType::f32 || !is_aligned(data)) {
     data = Constant::of(TRY(as_floats(weight)));
+    drop_pages(weight.data.owner(), weight.data.bytes());
   }
   ValueId id = raw_constant(role, {DType::f32, std::move(shape), {}, {}}, std::move(data));
   graph_->weights.emplace(std::move(key), id);

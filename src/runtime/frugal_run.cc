@@ -2,6 +2,9 @@
 #include "runtime/frugal_run.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "base/mapped_file.h"
 
 namespace wherry {
 namespace {
@@ -38,7 +41,10 @@ class FrugalRun {
                 graph_.inputs.size(), " inputs, got ", inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i)
       alive_[graph_.inputs[i]] = TRY(Tensor::copy_of(inputs[i]));
-    for (const Node& node : graph_.nodes) TRY(run_node(node));
+    for (const Node& node : graph_.nodes) {
+      TRY(run_node(node));
+      drop_constants(node);
+    }
     std::vector<Tensor> outputs;
     for (ValueId id : graph_.outputs) outputs.push_back(TRY(Tensor::copy_of(TRY(view_of(id)))));
     return outputs;
@@ -85,18 +91,38 @@ class FrugalRun {
 
   Status run_node(const Node& node) {
     std::vector<ValueId> fed;
-    auto shared = TRY(SharedModel::create(model_of(node, fed)));
-    std::vector<TensorView> inputs;
-    for (ValueId id : fed) inputs.push_back(TRY(view_of(id)));
-    std::vector<Tensor> results = TRY(Session(std::move(shared), options_).run(inputs));
-    size_t next = 0;
-    for (ValueId id : node.outputs) {
-      if (id != no_value) alive_[id] = std::move(results[next++]);
+    Session session(TRY(SharedModel::create(model_of(node, fed))), options_);
+    GraphRunner& runner = session.runner(0);
+    std::vector<Shape> shapes;
+    for (ValueId id : fed) shapes.push_back(alive_.at(id).type.shape);
+    TRY(runner.prepare(std::move(shapes)));
+    for (size_t i = 0; i < fed.size(); ++i) {
+      TensorView from = alive_.at(fed[i]).view();
+      if (from.bytes) std::memcpy(runner.input(static_cast<int>(i)).data, from.data, from.bytes);
     }
-    for (ValueId id : node.inputs) {
-      if (id != no_value && --readers_[static_cast<size_t>(id)] == 0) alive_.erase(id);
+    forget_inputs(node);
+    TRY(session.run(runner));
+    int next = 0;
+    for (ValueId id : node.outputs) {
+      if (id != no_value) alive_[id] = TRY(Tensor::copy_of(runner.output(next++)));
     }
     return {};
+  }
+
+  /// Values that nobody reads after this node: the session has copies.
+  void forget_inputs(const Node& node) {
+    for (ValueId id : node.inputs) {
+      if (id == no_value || --readers_[static_cast<size_t>(id)] > 0) continue;
+      alive_.erase(id);
+    }
+  }
+
+  void drop_constants(const Node& node) const {
+    for (ValueId id : node.inputs) {
+      if (id == no_value) continue;
+      const Constant& constant = graph_.value(id).constant;
+      if (constant) drop_pages(constant.owner(), constant.bytes());
+    }
   }
 
   const Graph& graph_;

@@ -1,4 +1,7 @@
 // wherry convert and wherry quantize: to .tflite in a chosen number format.
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 
 #include <chrono>
@@ -72,6 +75,14 @@ const char* format_name(Format format) {
     if (value == format) return name.c_str();
   }
   return "";
+}
+
+/// Makes freed weights go back to the system at once: left alone, the allocator of glibc keeps ever
+/// larger blocks for reuse.
+void return_freed_memory() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
 }
 
 uint64_t peak_bytes() {
@@ -158,6 +169,7 @@ Outcome convert_with(Convert convert, Settings& settings, const Common& common, 
   options.progress = [&](const std::string& stage, double share) {
     console.progress(stage, share);
   };
+  return_freed_memory();
   auto start = std::chrono::steady_clock::now();
   ConvertReport report = TRY(convert(settings.model, settings.output, options));
   console.end_progress();
