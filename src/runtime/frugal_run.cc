@@ -27,7 +27,10 @@ bool stands_alone(const Model& model) {
 class FrugalRun {
  public:
   FrugalRun(const Graph& graph, const SessionOptions& options)
-      : graph_(graph), options_(options), readers_(graph.values.size(), 0) {
+      : graph_(graph),
+        options_(options),
+        readers_(graph.values.size(), 0),
+        follows_from_constants_(graph.values.size(), false) {
     for (const Node& node : graph.nodes) {
       for (ValueId id : node.inputs) {
         if (id != no_value) ++readers_[static_cast<size_t>(id)];
@@ -39,8 +42,7 @@ class FrugalRun {
   Expected<std::vector<Tensor>> run(std::span<const TensorView> inputs) {
     ENSURE_CODE(ErrorCode::invalid_data, inputs.size() == graph_.inputs.size(), "the model takes ",
                 graph_.inputs.size(), " inputs, got ", inputs.size());
-    for (size_t i = 0; i < inputs.size(); ++i)
-      alive_[graph_.inputs[i]] = TRY(Tensor::copy_of(inputs[i]));
+    for (size_t i = 0; i < inputs.size(); ++i) TRY(keep(graph_.inputs[i], inputs[i]));
     for (const Node& node : graph_.nodes) {
       TRY(run_node(node));
       drop_constants(node);
@@ -53,11 +55,16 @@ class FrugalRun {
  private:
   Expected<TensorView> view_of(ValueId id) const {
     auto place = alive_.find(id);
-    if (place != alive_.end()) return place->second.view();
+    if (place != alive_.end()) return place->second->view();
     const Value& value = graph_.value(id);
     ENSURE(value.constant, "the value ", quoted(value.name), " is never computed");
     return TensorView{&value.type, const_cast<std::byte*>(value.constant.bytes().data()),
                       value.constant.bytes().size()};
+  }
+
+  Status keep(ValueId id, const TensorView& view) {
+    alive_[id] = std::make_shared<const Tensor>(TRY(Tensor::copy_of(view)));
+    return {};
   }
 
   /// The node alone, with what is computed before it as inputs of the graph.
@@ -73,7 +80,12 @@ class FrugalRun {
       auto computed = alive_.find(id);
       if (computed == alive_.end()) return place->second;
       Value& value = graph.values.back();
-      value.type.shape = computed->second.type.shape, value.type.signature = {};
+      value.type.shape = computed->second->type.shape, value.type.signature = {};
+      if (follows_from_constants_[static_cast<size_t>(id)]) {
+        TensorView view = computed->second->view();
+        value.constant = Constant(computed->second, {view.data, view.bytes});
+        return place->second;
+      }
       graph.inputs.push_back(place->second);
       fed.push_back(id);
       return place->second;
@@ -94,17 +106,21 @@ class FrugalRun {
     Session session(TRY(SharedModel::create(model_of(node, fed))), options_);
     GraphRunner& runner = session.runner(0);
     std::vector<Shape> shapes;
-    for (ValueId id : fed) shapes.push_back(alive_.at(id).type.shape);
+    for (ValueId id : fed) shapes.push_back(alive_.at(id)->type.shape);
     TRY(runner.prepare(std::move(shapes)));
     for (size_t i = 0; i < fed.size(); ++i) {
-      TensorView from = alive_.at(fed[i]).view();
+      TensorView from = alive_.at(fed[i])->view();
       if (from.bytes) std::memcpy(runner.input(static_cast<int>(i)).data, from.data, from.bytes);
     }
     forget_inputs(node);
     TRY(session.run(runner));
     int next = 0;
+    bool pure = node.op->effects == Effects::pure;
     for (ValueId id : node.outputs) {
-      if (id != no_value) alive_[id] = TRY(Tensor::copy_of(runner.output(next++)));
+      if (id == no_value) continue;
+      TRY(keep(id, runner.output(next++)));
+      // As a constant it can be packed: weights behind a DEQUANTIZE stay weights.
+      follows_from_constants_[static_cast<size_t>(id)] = fed.empty() && pure;
     }
     return {};
   }
@@ -128,7 +144,8 @@ class FrugalRun {
   const Graph& graph_;
   const SessionOptions& options_;
   std::vector<int> readers_;
-  std::map<ValueId, Tensor> alive_;
+  std::map<ValueId, std::shared_ptr<const Tensor>> alive_;
+  std::vector<bool> follows_from_constants_;
 };
 
 }  // namespace

@@ -66,6 +66,20 @@ graph main(x: f32[?,4]) -> (y) {
   expect_same(model, inputs);
 }
 
+TEST(FrugalRun, WeightsBehindAConversionStayConstant) {
+  Model model = parsed(R"(
+graph main(x: f32[1,2]) -> (y) {
+  h = const f16[1,2] [1, 2]
+  w: f32[1,2] = DEQUANTIZE(h)
+  v: f32[1,2] = ADD(w, w)
+  y: f32[1,1] = FULLY_CONNECTED(x, v, -)
+})");
+  std::vector<float> x = {3, 4};
+  Tensor tensor = Tensor::of<float>({1, 2}, x);
+  std::vector<TensorView> inputs = {tensor.view()};
+  expect_same(model, inputs);
+}
+
 TEST(FrugalRun, RunsGraphsThatCallGraphs) {
   Model model = parsed(R"(
 graph main(c: bool[], x: f32[2]) -> (y) {
