@@ -40,9 +40,10 @@ struct ConvertOptions {
   std::vector<std::string>
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
   bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
-  int threads = 1;                 ///< to run the model with, for calibration and verification
+  std::string target_runtime;  ///< "2.5": refuse operators that need a newer release; empty: any
+  int threads = 1;             ///< to run the model with, for calibration and verification
   RecurrentForm recurrent = RecurrentForm::automatic;
-  bool verify = true;              ///< re-open the file, run it, compare with the source graph
+  bool verify = true;  ///< re-open the file, run it, compare with the source graph
   /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
   std::function<void(const std::string& stage, double share)> progress = {};
 };

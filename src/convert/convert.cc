@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "convert/limits.h"
 #include "convert/verify.h"
 #include "data/dataset.h"
 #include "keras/import.h"
@@ -61,7 +62,17 @@ uint64_t file_bytes(const std::string& path) {
   return total;
 }
 
+/// "2.5" or "2.16.1".
+bool is_release(const std::string& text) {
+  static const std::regex form("[0-9]+\\.[0-9]+(\\.[0-9]+)?");
+  return std::regex_match(text, form);
+}
+
 Status check_options(const ConvertOptions& options) {
+  if (!options.target_runtime.empty() && !is_release(options.target_runtime))
+    return Error{.code = ErrorCode::usage,
+                 .message = "--target-runtime takes a release such as 2.5",
+                 .received = options.target_runtime};
   bool integer = options.format == Format::int8;
   bool edges = options.input_type != EdgeType::float32 || options.output_type != EdgeType::float32;
   if (edges && !integer) {
@@ -84,25 +95,6 @@ Status check_options(const ConvertOptions& options) {
   return {};
 }
 
-Expected<quantize::KeepFloat> keep_float(const ConvertOptions& options) {
-  std::vector<std::regex> patterns;
-  for (const std::string& text : options.keep_float) {
-    try {
-      patterns.emplace_back(text);
-    } catch (const std::regex_error&) {
-      return Error{.code = ErrorCode::usage,
-                   .message = "--keep-float takes a regular expression",
-                   .received = text};
-    }
-  }
-  if (patterns.empty()) return quantize::KeepFloat();
-  return quantize::KeepFloat([patterns](const Node& node) {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const std::regex& pattern) {
-      return std::regex_search(node.origin.layer, pattern);
-    });
-  });
-}
-
 Expected<quantize::Ranges> observed_ranges(const Model& model, const ConvertOptions& options) {
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
@@ -121,7 +113,7 @@ Expected<quantize::Ranges> observed_ranges(const Model& model, const ConvertOpti
 }
 
 Status apply_format(Model& model, const ConvertOptions& options, quantize::Warnings& warnings) {
-  quantize::Options settings{.keep_float = TRY(keep_float(options)),
+  quantize::Options settings{.keep_float = TRY(keep_float(model, options)),
                              .per_channel_dense = options.per_channel_dense,
                              .input_type = dtype_of_edge(options.input_type),
                              .output_type = dtype_of_edge(options.output_type)};
@@ -131,8 +123,10 @@ Status apply_format(Model& model, const ConvertOptions& options, quantize::Warni
     case Format::float16:
       return quantize::to_float16(model, settings, warnings);
     case Format::dynamic:
+      quantize::equalise_dense(model.main(), settings);
       return quantize::to_dynamic_range(model, settings, warnings);
     case Format::int8: {
+      quantize::equalise_dense(model.main(), settings);
       quantize::Ranges ranges = TRY(observed_ranges(model, options));
       tell(options, "quantise", 0.7);
       return quantize::to_int8(model, ranges, settings, warnings);
@@ -160,6 +154,32 @@ void drop_unused_values(Model& model) {
   for (size_t i = 0; i < model.graphs.size(); ++i) GraphEditor(model, i).finish();
 }
 
+/// Where a file does not say which layer made a node, its result names it.
+void name_layers(Model& model) {
+  for (Graph& graph : model.graphs) {
+    for (Node& node : graph.nodes) {
+      bool named =
+          !node.origin.layer.empty() || node.outputs.empty() || node.outputs[0] == no_value;
+      if (!named) node.origin.layer = graph.value(node.outputs[0]).name;
+    }
+  }
+}
+
+/// Formats are made from float32.
+Status check_float(const Model& model) {
+  for (const Node& node : model.main().nodes) {
+    for (ValueId id : node.outputs) {
+      if (id == no_value || !model.main().value(id).type.quantized()) continue;
+      return Error{.code = ErrorCode::invalid_model,
+                   .message = "the model is already quantised",
+                   .where = cat("tensor ", wherry::quoted(model.main().value(id).name)),
+                   .received = text_of(model.main().value(id).type),
+                   .advice = "start from its float32 or float16 form"};
+    }
+  }
+  return {};
+}
+
 /// What the source answers, asked before its weights are folded and rounded.
 Expected<Probe> asked(const Model& source, const ConvertOptions& options) {
   if (!options.verify) return Probe();
@@ -167,57 +187,63 @@ Expected<Probe> asked(const Model& source, const ConvertOptions& options) {
   return probe_source(source, options);
 }
 
-Status verify(const Probe& probe, const SharedBytes& file, const ConvertOptions& options,
-              ConvertReport& report) {
-  if (!options.verify) return {};
-  if (probe.samples.empty()) {
+/// What accompanies a model through the conversion.
+struct Job {
+  const ConvertOptions& options;
+  const std::string& output;
+  Probe probe = {};
+  Conversion result = {};
+};
+
+Status verify(Job& job, const SharedBytes& file) {
+  if (!job.options.verify) return {};
+  ConvertReport& report = job.result.report;
+  if (job.probe.samples.empty()) {
     report.warnings.push_back(
         cat("the file was not compared with its source, which does not run "
             "on made-up inputs: ",
-            probe.skipped));
+            job.probe.skipped));
     return {};
   }
-  tell(options, "verify", 0.9);
-  report.max_error = TRY(compare_with_source(probe, file, options));
+  tell(job.options, "verify", 0.9);
+  report.max_error = TRY(compare_with_source(job.probe, file, job.options));
   report.verified = true;
   return {};
 }
 
-/// Writes the model to `output`, or into `bytes` without one. The model is given up before the
-/// file is read again: both at once would take twice the memory.
-Status deliver(Model model, const Probe& probe, const ConvertOptions& options,
-               const std::string& output, Conversion& conversion) {
-  tell(options, "write", 0.8);
+/// The model is given up before the file is read again: both at once would take twice the memory.
+Status deliver(Model model, Job& job) {
+  tell(job.options, "write", 0.8);
   tflite::WrittenModel written = TRY(tflite::write(model));
   model = {};
-  conversion.report.bytes_out = written.size();
-  conversion.report.output = output;
-  if (output.empty()) {
-    conversion.bytes = written.bytes();
+  job.result.report.bytes_out = written.size();
+  job.result.report.output = job.output;
+  if (job.output.empty()) {
+    job.result.bytes = written.bytes();
     written = {};
-    return verify(probe, SharedBytes{nullptr, conversion.bytes}, options, conversion.report);
+    return verify(job, SharedBytes{nullptr, job.result.bytes});
   }
-  FileWriter file = TRY(FileWriter::create(output));
+  FileWriter file = TRY(FileWriter::create(job.output));
   TRY(written.write_to(file));
   written = {};
-  if (options.verify)
-    TRY(verify(probe, TRY(map_file(file.temporary_path())), options, conversion.report));
+  if (job.options.verify) TRY(verify(job, TRY(map_file(file.temporary_path()))));
   return file.commit();
 }
 
 /// Format, metadata, writing, verification: what both entry points share. `model` is the
 /// simplified float model.
-Expected<Conversion> finish(Model model, const Probe& probe, const ConvertOptions& options,
-                            const std::string& output, Conversion conversion) {
-  TRY(apply_format(model, options, conversion.report.warnings));
+Expected<Conversion> finish(Model model, Job job) {
+  ConvertReport& report = job.result.report;
+  TRY(apply_format(model, job.options, report.warnings));
   drop_unused_values(model);
+  TRY(check_target(model, job.options));
   std::string release = tflite::minimum_runtime(model);
-  tflite::set_conversion_metadata(model, release, optimizations(options.format));
-  conversion.report.format = options.format;
-  conversion.report.minimum_runtime = release;
-  summarise(model, conversion.report);
-  TRY(deliver(std::move(model), probe, options, output, conversion));
-  return conversion;
+  tflite::set_conversion_metadata(model, release, optimizations(job.options.format));
+  report.format = job.options.format;
+  report.minimum_runtime = release;
+  summarise(model, report);
+  TRY(deliver(std::move(model), job));
+  return std::move(job.result);
 }
 
 }  // namespace
@@ -228,16 +254,16 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   tell(options, "read", 0.0);
   keras::ImportedModel imported = TRY(keras::import_file(path, import_options(options))
                                           .context(cat("in the model ", wherry::quoted(path))));
-  Probe probe = TRY(asked(imported.model, options));
+  Job job{.options = options, .output = output};
+  job.probe = TRY(asked(imported.model, options));
   tell(options, "simplify", 0.2);
   TRY(run_passes(imported.model, float_pipeline()));
-  Conversion conversion;
-  conversion.report.dialect = imported.source;
-  conversion.report.bytes_in = file_bytes(path);
-  conversion.report.optimizer_bytes = imported.optimizer_bytes;
-  conversion.report.warnings = std::move(imported.warnings);
-  conversion.report.recurrent = std::move(imported.recurrent_forms);
-  return finish(std::move(imported.model), probe, options, output, std::move(conversion));
+  ConvertReport& report = job.result.report;
+  report.dialect = imported.source;
+  report.bytes_in = file_bytes(path);
+  report.optimizer_bytes = imported.optimizer_bytes;
+  report.warnings = std::move(imported.warnings);
+  return finish(std::move(imported.model), std::move(job));
 }
 
 Expected<Conversion> quantize_tflite(const std::string& path, const std::string& output,
@@ -245,11 +271,14 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   TRY(check_options(options));
   tell(options, "read", 0.0);
   Model model = TRY(tflite::read_file(path));
-  Conversion conversion;
-  conversion.report.dialect = "TensorFlow Lite";
-  conversion.report.bytes_in = file_bytes(path);
-  Probe probe = TRY(asked(model, options));
-  return finish(std::move(model), probe, options, output, std::move(conversion));
+  name_layers(model);
+  TRY(check_float(model));
+  TRY(run_passes(model, widening_pipeline()));
+  Job job{.options = options, .output = output};
+  job.probe = TRY(asked(model, options));
+  job.result.report.dialect = "TensorFlow Lite";
+  job.result.report.bytes_in = file_bytes(path);
+  return finish(std::move(model), std::move(job));
 }
 
 Expected<CheckReport> check_keras_file(const std::string& path) {

@@ -37,8 +37,8 @@ std::optional<Patch> fuse(const PassContext& context, const Node& root) {
                                                   : Activation::relu_n1_to_1;
   Patch patch = context.patch();
   patch.replace(root.outputs[0],
-                patch.emit(*maker->op, with_activation(maker->attributes, activation),
-                           maker->inputs, context.type(root.outputs[0])));
+                patch.emit_as(*maker, with_activation(maker->attributes, activation), maker->inputs,
+                              context.type(root.outputs[0])));
   return patch;
 }
 

@@ -2,32 +2,16 @@
 //   before:  p = PAD(x, [[0,0],[0,1],[0,1],[0,0]])    y = CONV_2D(p, w, b) {padding=valid,
 //   stride_h=2, stride_w=2} after:   y = CONV_2D(x, w, b) {padding=same, stride_h=2, stride_w=2}
 #include <algorithm>
-#include <cstring>
 
 #include "ops/convolution/conv_2d.h"
 #include "ops/convolution/depthwise_conv_2d.h"
 #include "ops/shape/pad.h"
+#include "passes/integers.h"
 #include "passes/linear.h"
 #include "passes/pipelines.h"
 
 namespace wherry::passes {
 namespace {
-
-/// Zeros before and after each axis.
-std::optional<std::vector<int64_t>> paddings_of(const PassContext& context, const Node& pad) {
-  if (!context.is_constant(pad.inputs[1])) return std::nullopt;
-  const Value& value = context.graph().value(pad.inputs[1]);
-  std::vector<int64_t> result;
-  size_t width = value.type.dtype == DType::i64 ? 8 : 4;
-  for (size_t i = 0; i < static_cast<size_t>(value.type.shape.elements()); ++i) {
-    int64_t number = 0;
-    int32_t narrow = 0;
-    std::memcpy(width == 8 ? static_cast<void*>(&number) : &narrow,
-                value.constant.bytes().data() + i * width, width);
-    result.push_back(width == 8 ? number : narrow);
-  }
-  return result;
-}
 
 struct Window {
   int64_t filter, stride, dilation;
@@ -44,7 +28,7 @@ bool same_would_pad(int64_t extent, Window window, int64_t before, int64_t after
 template <class T>
 std::optional<Patch> fuse_as(const PassContext& context, const Node& root, const Node& pad) {
   T attributes = root.attributes.as<T>();
-  auto amounts = paddings_of(context, pad);
+  auto amounts = integers_of(context, pad.inputs[1]);
   ValueId x = pad.inputs[0];
   const TensorType& type = context.type(x);
   if (!amounts || amounts->size() != 8 || attributes.padding != Padding::valid || !type.fixed(1) ||

@@ -111,7 +111,7 @@ ValueId emit_linear(Patch& patch, const PassContext& context, const Node& node,
   int64_t count = static_cast<int64_t>(bias.size());
   inputs[static_cast<size_t>(linear.bias)] =
       patch.constant(std::move(name), {DType::f32, {count}, {}, {}}, Constant::of(std::move(bias)));
-  return patch.emit(*node.op, std::move(attributes), std::move(inputs), type);
+  return patch.emit_as(node, std::move(attributes), std::move(inputs), type);
 }
 
 Activation activation_of(const Attributes& attributes) {

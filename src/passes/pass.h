@@ -32,6 +32,13 @@ class Patch {
                       .outputs = {id}});
     return id;
   }
+  /// As emit, for a node that does the work of `like` and more: it keeps the layer of `like`.
+  ValueId emit_as(const Node& like, Attributes attributes, std::vector<ValueId> inputs,
+                  TensorType type) {
+    ValueId id = emit(*like.op, std::move(attributes), std::move(inputs), std::move(type));
+    nodes_.back().origin = like.origin;
+    return id;
+  }
   /// Every use of `old` becomes a use of `replacement`; a new value takes over the name of the old
   /// one.
   void replace(ValueId old, ValueId replacement) { replacements_.emplace_back(old, replacement); }

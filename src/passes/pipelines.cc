@@ -7,10 +7,11 @@ namespace wherry {
 namespace {
 
 /// Shape and constant arithmetic first: it uncovers neighbours for the folds.
-constexpr const Pass* simplify[] = {
-    &passes::fold_constants,   &passes::remove_identity,      &passes::merge_reshapes,
-    &passes::merge_transposes, &passes::transpose_to_reshape, &passes::common_subexpressions,
-    &passes::redundant_relu,   &passes::recognise_hard_swish, &passes::sink_reshapes};
+constexpr const Pass* simplify[] = {&passes::fold_constants,       &passes::remove_identity,
+                                    &passes::merge_reshapes,       &passes::merge_transposes,
+                                    &passes::transpose_to_reshape, &passes::common_subexpressions,
+                                    &passes::redundant_relu,       &passes::recognise_hard_swish,
+                                    &passes::sink_reshapes,        &passes::sink_unit_axes};
 
 /// Normalisations melt into their neighbours; clamps last, since they end a chain of folds.
 constexpr const Pass* fold[] = {
@@ -27,14 +28,20 @@ constexpr PassGroup float_groups[] = {
     {.name = "fuse", .passes = fuse, .until_stable = true},
 };
 
+constexpr const Pass* widen[] = {&passes::widen_half};
+constexpr PassGroup widening_groups[] = {{.name = "widen", .passes = widen}};
+
 }  // namespace
 
 std::span<const PassGroup> float_pipeline() { return float_groups; }
+std::span<const PassGroup> widening_pipeline() { return widening_groups; }
 
 const Pass* find_pass(std::string_view name) {
-  for (const PassGroup& group : float_groups) {
-    for (const Pass* pass : group.passes) {
-      if (pass->name == name) return pass;
+  for (std::span<const PassGroup> groups : {float_pipeline(), widening_pipeline()}) {
+    for (const PassGroup& group : groups) {
+      for (const Pass* pass : group.passes) {
+        if (pass->name == name) return pass;
+      }
     }
   }
   return nullptr;

@@ -36,6 +36,8 @@ Expected<std::vector<PassCount>> run_passes(Model& model, std::span<const PassGr
 
 /// What `convert` runs on a freshly imported float model.
 std::span<const PassGroup> float_pipeline();
+/// What `quantize` runs on a .tflite file: its weights as float32.
+std::span<const PassGroup> widening_pipeline();
 /// A pass of any pipeline, by name; null when there is none.
 const Pass* find_pass(std::string_view name);
 

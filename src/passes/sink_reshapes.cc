@@ -18,8 +18,9 @@ const Node* reshape_before(const PassContext& context, ValueId id) {
 
 /// The constant in a form that broadcasts over `wide` as it did over `narrow`; no_value when there
 /// is none. Only single numbers and vectors along a last axis that both types share qualify.
-ValueId constant_for(const PassContext& context, ValueId id, const TensorType& narrow,
-                     const TensorType& wide, Patch& patch) {
+ValueId constant_for(const PassContext& context, ValueId id, const Node& reshape, Patch& patch) {
+  const TensorType &narrow = context.type(reshape.outputs[0]),
+                   &wide = context.type(reshape.inputs[0]);
   const Value& constant = context.graph().value(id);
   const Shape& shape = constant.type.shape;
   if (!constant.constant || constant.sparsity || shape.rank() > narrow.shape.rank())
@@ -36,25 +37,31 @@ ValueId constant_for(const PassContext& context, ValueId id, const TensorType& n
   return patch.constant(constant.name, std::move(type), constant.constant);
 }
 
-/// The node on the inputs `inputs`, which have the type of x, and the reshape behind it.
-Patch swapped(const PassContext& context, Patch patch, const Node& root, const Node& reshape,
-              std::vector<ValueId> inputs) {
+/// What the node reads once it stands before the reshape.
+struct Moved {
+  Patch patch;
+  std::vector<ValueId> inputs;  ///< with the type of what is reshaped
+};
+
+/// The node on these inputs, and the reshape behind it.
+Patch swapped(const PassContext& context, const Node& root, const Node& reshape, Moved moved) {
+  Patch& patch = moved.patch;
   const Value& result = context.graph().value(root.outputs[0]);
   std::string name = result.name, reshaped = cat(name, "/reshaped");
   if (context.is_output(root.outputs[0])) name += "/flat", reshaped = {};
-  ValueId y = patch.emit(*root.op, root.attributes, std::move(inputs),
+  ValueId y = patch.emit(*root.op, root.attributes, std::move(moved.inputs),
                          context.type(reshape.inputs[0]), std::move(name));
   std::vector<ValueId> reshape_inputs = reshape.inputs;
   reshape_inputs[0] = y;
   patch.replace(root.outputs[0], patch.emit(op::reshape, reshape.attributes,
                                             std::move(reshape_inputs), result.type, reshaped));
-  return patch;
+  return std::move(patch);
 }
 
 std::optional<Patch> sink_unary(const PassContext& context, const Node& root) {
   const Node* reshape = reshape_before(context, root.inputs[0]);
   if (!reshape || !context.sole_consumer(root.inputs[0])) return std::nullopt;
-  return swapped(context, context.patch(), root, *reshape, {reshape->inputs[0]});
+  return swapped(context, root, *reshape, {context.patch(), {reshape->inputs[0]}});
 }
 
 /// Both sides reshaped from one type to one type.
@@ -64,7 +71,7 @@ std::optional<Patch> sink_pair(const PassContext& context, const Node& root, con
   if (!alone || context.type(a.inputs[0]) != context.type(b.inputs[0]) ||
       context.type(root.inputs[0]) != context.type(root.inputs[1]))
     return std::nullopt;
-  return swapped(context, context.patch(), root, a, {a.inputs[0], b.inputs[0]});
+  return swapped(context, root, a, {context.patch(), {a.inputs[0], b.inputs[0]}});
 }
 
 std::optional<Patch> sink_binary(const PassContext& context, const Node& root) {
@@ -74,15 +81,13 @@ std::optional<Patch> sink_binary(const PassContext& context, const Node& root) {
   size_t side = a ? 0 : 1;
   const Node* reshape = a ? a : b;
   if (!reshape || !context.sole_consumer(root.inputs[side])) return std::nullopt;
-  const TensorType &narrow = context.type(root.inputs[side]),
-                   &wide = context.type(reshape->inputs[0]);
-  if (narrow != context.type(root.outputs[0])) return std::nullopt;
+  if (context.type(root.inputs[side]) != context.type(root.outputs[0])) return std::nullopt;
   Patch patch = context.patch();
-  ValueId constant = constant_for(context, root.inputs[1 - side], narrow, wide, patch);
+  ValueId constant = constant_for(context, root.inputs[1 - side], *reshape, patch);
   if (constant == no_value) return std::nullopt;
   std::vector<ValueId> inputs(2, reshape->inputs[0]);
   inputs[1 - side] = constant;
-  return swapped(context, std::move(patch), root, *reshape, std::move(inputs));
+  return swapped(context, root, *reshape, {std::move(patch), std::move(inputs)});
 }
 
 std::optional<Patch> sink(const PassContext& context, const Node& root) {

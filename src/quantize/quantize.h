@@ -31,6 +31,11 @@ struct Options {
   DType input_type = DType::f32, output_type = DType::f32;  ///< static formats: f32, i8 or u8
 };
 
+/// Between dense layers that follow one another, channels are rescaled so that one scale for all
+/// weights of a layer loses less; the float graph computes what it did. Before calibration.
+/// Nothing with `per_channel_dense`.
+void equalise_dense(Graph& graph, const Options& options);
+
 /// Things the user should know, one sentence each.
 using Warnings = std::vector<std::string>;
 

@@ -35,6 +35,7 @@ std::vector<int64_t> release_numbers(std::string_view release) {
     parse_number(part, number);
     numbers.push_back(number);
   }
+  numbers.resize(std::max<size_t>(numbers.size(), 3), 0);
   return numbers;
 }
 
@@ -50,12 +51,16 @@ std::string_view runtime_of(const Graph& graph, const Node& node) {
   return rule ? rule->runtime : std::string_view();
 }
 
+bool is_newer_release(std::string_view a, std::string_view b) {
+  return release_numbers(a) > release_numbers(b);
+}
+
 std::string minimum_runtime(const Model& model) {
   std::string_view highest = "1.5.0";
   for (const Graph& graph : model.graphs) {
     for (const Node& node : graph.nodes) {
       std::string_view needed = runtime_of(graph, node);
-      if (!needed.empty() && release_numbers(needed) > release_numbers(highest)) highest = needed;
+      if (!needed.empty() && is_newer_release(needed, highest)) highest = needed;
     }
   }
   return std::string(highest);

@@ -48,6 +48,8 @@ Expected<WrittenModel> write(const Model& model, const WriteOptions& options = {
 /// unknown).
 int version_of(const Graph& graph, const Node& node);
 std::string_view runtime_of(const Graph& graph, const Node& node);
+/// True when the release `a` is newer than `b`: "2.10" than "2.9.1".
+bool is_newer_release(std::string_view a, std::string_view b);
 /// The largest release any node needs: "2.3.0".
 std::string minimum_runtime(const Model& model);
 

@@ -66,6 +66,9 @@ void add_options(CLI::App& app, Settings& settings) {
       ->type_name("REGEX");
   app.add_flag("--per-channel-dense", settings.options.per_channel_dense,
                "one scale per output of dense layers; needs runtime 2.17");
+  app.add_option("--target-runtime", settings.options.target_runtime,
+                 "refuse what this release of TensorFlow Lite does not run: 2.5")
+      ->type_name("X.Y");
   app.add_flag("--no-verify", settings.no_verify,
                "do not run the result and compare it with its source");
 }

@@ -1,0 +1,178 @@
+// Conversions as users ask for them: layers kept float, releases refused, files that lie.
+#include "convert/convert.h"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+
+#include "convert/verify.h"
+#include "ir/text.h"
+#include "ops/registry.h"
+#include "tflite/reader.h"
+#include "tflite/writer.h"
+
+namespace wherry {
+namespace {
+
+const std::string digits = std::string(WHERRY_SOURCE_DIR) + "/examples/digits/";
+
+ConvertOptions int8_options() {
+  return {.format = Format::int8, .calibrate = digits + "calibration.npz"};
+}
+
+Model read_bytes(const std::vector<std::byte>& bytes) {
+  auto model = tflite::read(share(bytes));
+  EXPECT_TRUE(model) << model.error().text();
+  return std::move(*model);
+}
+
+SharedBytes file_of(const char* text) {
+  auto model = parse_text(text, find_op_named);
+  EXPECT_TRUE(model) << model.error().text();
+  auto written = tflite::write(*model);
+  EXPECT_TRUE(written) << written.error().text();
+  return share(written->bytes());
+}
+
+/// The types of the weights of all convolutions and dense layers.
+std::multiset<DType> weight_types(const Model& model) {
+  std::multiset<DType> types;
+  for (const Node& node : model.main().nodes) {
+    if (node.op->name == "CONV_2D" || node.op->name == "FULLY_CONNECTED")
+      types.insert(model.main().value(node.inputs[1]).type.dtype);
+  }
+  return types;
+}
+
+TEST(Convert, ALayerKeptFloatHasFloatWeights) {
+  auto all = convert_keras(digits + "digits.h5", "", int8_options());
+  ASSERT_TRUE(all) << all.error().text();
+  EXPECT_EQ(weight_types(read_bytes(all->bytes)).count(DType::f32), 0u);
+  ConvertOptions options = int8_options();
+  options.keep_float = {"^conv2d$"};
+  auto kept = convert_keras(digits + "digits.h5", "", options);
+  ASSERT_TRUE(kept) << kept.error().text();
+  EXPECT_EQ(weight_types(read_bytes(kept->bytes)).count(DType::f32), 1u);
+}
+
+TEST(Convert, APatternThatMatchesNoLayerIsAnError) {
+  ConvertOptions options{.format = Format::float16};
+  options.keep_float = {"nonsense"};
+  auto result = convert_keras(digits + "digits.h5", "", options);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::usage);
+  EXPECT_NE(result.error().text().find("conv2d"), std::string::npos) << result.error().text();
+}
+
+TEST(Convert, AReleaseThatCannotRunTheResultIsRefused) {
+  ConvertOptions options = int8_options();
+  options.target_runtime = "1.5";
+  auto refused = convert_keras(digits + "digits.h5", "", options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
+  EXPECT_NE(refused.error().text().find("CONV_2D version 3"), std::string::npos)
+      << refused.error().text();
+  options.target_runtime = "2.3";
+  EXPECT_TRUE(convert_keras(digits + "digits.h5", "", options));
+  options.target_runtime = "new";
+  EXPECT_FALSE(convert_keras(digits + "digits.h5", "", options));
+}
+
+class ConvertFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("wherry_convert_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string path(const char* name) const { return (folder_ / name).string(); }
+  std::filesystem::path folder_;
+};
+
+TEST_F(ConvertFiles, AHalfFileBecomesTheIntegersOfItsFloats) {
+  auto half = convert_keras(digits + "digits.h5", path("half.tflite"), {});
+  ASSERT_TRUE(half) << half.error().text();
+  auto integers = quantize_tflite(path("half.tflite"), "", int8_options());
+  ASSERT_TRUE(integers) << integers.error().text();
+  EXPECT_TRUE(integers->report.verified);
+  EXPECT_EQ(weight_types(read_bytes(integers->bytes)).count(DType::f32), 0u);
+  EXPECT_EQ(integers->report.operators.count("DEQUANTIZE"), 1u);
+}
+
+TEST_F(ConvertFiles, AQuantisedFileIsNotQuantisedAgain) {
+  ASSERT_TRUE(convert_keras(digits + "digits.h5", path("int8.tflite"), int8_options()));
+  auto again = quantize_tflite(path("int8.tflite"), path("again.tflite"), {});
+  ASSERT_FALSE(again);
+  EXPECT_NE(again.error().text().find("already quantised"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path("again.tflite")));
+}
+
+TEST_F(ConvertFiles, AFailureLeavesNoFile) {
+  ConvertOptions options = int8_options();
+  options.calibrate = path("missing.npz");
+  EXPECT_FALSE(convert_keras(digits + "digits.h5", path("out.tflite"), options));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+constexpr const char* source = R"(
+graph main(x: f32[1,4]) -> (y) {
+  w = const f32[2,4] [1, 2, 3, 4, -5, 6, 7, 8]
+  y: f32[1,2] = FULLY_CONNECTED(x, w, -)
+})";
+
+Probe probe_of(const char* text) {
+  auto model = parse_text(text, find_op_named);
+  EXPECT_TRUE(model) << model.error().text();
+  auto probe = probe_source(*model, {});
+  EXPECT_TRUE(probe) << probe.error().text();
+  return std::move(*probe);
+}
+
+TEST(Verify, TheFileOfTheSameGraphAgrees) {
+  auto difference = compare_with_source(probe_of(source), file_of(source), {});
+  ASSERT_TRUE(difference) << difference.error().text();
+  EXPECT_EQ(*difference, 0.0);
+}
+
+TEST(Verify, AFileWithOtherWeightsFailsInEveryFormat) {
+  SharedBytes other = file_of(R"(
+graph main(x: f32[1,4]) -> (y) {
+  w = const f32[2,4] [-1, 2, -3, 4, 5, 6, 7, -8]
+  y: f32[1,2] = FULLY_CONNECTED(x, w, -)
+})");
+  for (Format format : {Format::float32, Format::float16, Format::dynamic, Format::int8}) {
+    auto difference = compare_with_source(probe_of(source), other, {.format = format});
+    ASSERT_FALSE(difference);
+    EXPECT_EQ(difference.error().code, ErrorCode::verification_failed);
+    EXPECT_NE(difference.error().text().find("'y'"), std::string::npos);
+  }
+}
+
+TEST(Verify, AnInfinityInTheFileFails) {
+  SharedBytes other = file_of(R"(
+graph main(x: f32[1,4]) -> (y) {
+  w = const f32[2,4] [1, 2, 3, 4, -5, 6, 7, 8]
+  zero = const f32[] [0]
+  a: f32[1,2] = FULLY_CONNECTED(x, w, -)
+  y: f32[1,2] = DIV(a, zero)
+})");
+  EXPECT_FALSE(compare_with_source(probe_of(source), other, {.format = Format::int8}));
+}
+
+TEST(Verify, ASourceThatDoesNotRunOnMadeUpNumbersIsSaid) {
+  Probe probe = probe_of(R"(
+graph main(x: f32[2,3], i: i32[1]) -> (y) {
+  far = const i32[1] [70]
+  j: i32[1] = ADD(i, far)
+  y: f32[1,3] = GATHER(x, j) {axis=0}
+})");
+  EXPECT_TRUE(probe.samples.empty());
+  EXPECT_FALSE(probe.skipped.empty());
+}
+
+}  // namespace
+}  // namespace wherry
