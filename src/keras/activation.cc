@@ -1,6 +1,7 @@
 // The table of activation functions.
 #include "keras/activation.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "keras/nonlinearity.h"
@@ -74,6 +75,14 @@ std::string_view activation_name(const PyValue& written) {
   if (written.is_text()) return written.text();
   if (class_name_of(written) == "function") return written.at("config").text();
   return {};
+}
+
+bool is_elementwise(const PyValue& written) {
+  constexpr std::string_view along_axis[] = {"softmax", "log_softmax", "glu", "sparsemax"};
+  if (written.is_none()) return true;
+  std::string_view name = activation_name(written);
+  return !name.empty() &&
+         std::find(std::begin(along_axis), std::end(along_axis), name) == std::end(along_axis);
 }
 
 Status check_activation(const PyValue& written, Dialect) {

@@ -9,6 +9,8 @@ namespace wherry::keras {
 /// The function's name in a written activation: "relu", {"class_name": "function", ...}; nothing
 /// for a layer given as activation.
 std::string_view activation_name(const PyValue& written);
+/// False for functions along an axis, and for layers.
+bool is_elementwise(const PyValue& written);
 /// Errors: unsupported, for functions of the user's own and names not known.
 Status check_activation(const PyValue& written, Dialect dialect);
 /// None stands for "linear".

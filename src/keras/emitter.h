@@ -169,6 +169,9 @@ class Emitter {
  protected:
   GraphState* graph_;
   Origin origin_;
+
+ private:
+  bool is_shape_of(ValueId x, const Extents& extents) const;
 };
 
 }  // namespace wherry::keras

@@ -45,12 +45,27 @@ Expected<ValueId> Emitter::shape_tensor(const Extents& to) {
   return stack(parts, 0);
 }
 
+bool Emitter::is_shape_of(ValueId x, const Extents& extents) const {
+  int axis = 0;
+  for (const Extent& extent : extents) {
+    if (axis == rank(x)) return false;
+    bool same =
+        is_open(extent) ? extent.of == x && extent.axis == axis : extent.size == shape(x)[axis];
+    if (!same) return false;
+    ++axis;
+  }
+  return axis == rank(x);
+}
+
 Expected<ValueId> Emitter::reshape(ValueId x, const Extents& wanted) {
   Extents to = wanted;
+  if (is_shape_of(x, wanted)) return x;
   int64_t open = std::count_if(to.begin(), to.end(), is_open);
-  if (open == 1) {
-    for (Extent& extent : to) extent.of = no_value;  // the only one: what is left over
-  }
+  bool has_left_over = std::any_of(to.begin(), to.end(), [](const Extent& extent) {
+    return is_open(extent) && extent.of == no_value;
+  });
+  if (!has_left_over && open > 0)  // one need not be computed
+    std::find_if(to.begin(), to.end(), is_open)->of = no_value;
   Shape target;
   for (const Extent& extent : to) target.push_back(extent.size);
   if (open <= 1 && target == shape(x)) return x;

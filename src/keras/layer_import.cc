@@ -149,6 +149,13 @@ Status LayerImport::take(std::vector<std::string_view> roles) {
   return {};
 }
 
+LayerImport LayerImport::part(std::string_view attribute, std::string_view name) const {
+  LayerImport owner = *this;
+  owner.scope_ = scope_.sub(attribute, name);
+  owner.weights_.clear();
+  return owner;
+}
+
 const Weight* LayerImport::find_weight(std::string_view role) const {
   for (const auto& [name, weight] : weights_) {
     if (name == role) return weight;
@@ -243,6 +250,13 @@ Expected<ValueId> LayerImport::channels_from_last(ValueId x) {
   std::vector<int64_t> order = {0, rank(x) - 1};
   for (int i = 1; i < rank(x) - 1; ++i) order.push_back(i);
   return transpose(x, order);
+}
+
+Expected<ValueId> LayerImport::activate_channels_last(ValueId x) {
+  bool early = channels_first() && is_elementwise(option("activation"));
+  if (early) x = TRY(activate(x));
+  x = TRY(channels_from_last(x));
+  return early ? x : activate(x);
 }
 
 Expected<Results> LayerImport::import_inner(const PyValue& record, LayerCall call,

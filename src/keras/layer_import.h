@@ -94,6 +94,8 @@ class LayerImport : public Emitter {
   /// those the options leave out. Errors: invalid_model.
   Status take(std::initializer_list<std::string_view> roles);
   Status take(std::vector<std::string_view> roles);
+  /// This layer as the owner of the weights of an object in it: see WeightScope::sub.
+  LayerImport part(std::string_view attribute, std::string_view name) const;
   bool holds(std::string_view role) const { return find_weight(role) != nullptr; }
   const Weight& stored(std::string_view role) const;
   /// The weight as a constant. Errors: invalid_model when its shape is not `expected`.
@@ -107,6 +109,9 @@ class LayerImport : public Emitter {
   /// Moves channels from axis 1 to the end, and back, where the options say so.
   Expected<ValueId> channels_to_last(ValueId x);
   Expected<ValueId> channels_from_last(ValueId x);
+  /// The option "activation" of channels-last data, and the way back: an activation along an axis
+  /// means the axis in the layer's own order.
+  Expected<ValueId> activate_channels_last(ValueId x);
 
   /// The same layer, emitting into another graph.
   LayerImport in_graph(GraphState& other) const;

@@ -70,7 +70,7 @@ Expected<Results> import(LayerImport& layer) {
               " groups has no operator");
   ValueId y =
       TRY(rank == 3 ? conv_3d(layer, x, window, kernel) : conv_2d(layer, x, window, kernel));
-  return TRY(layer.channels_from_last(TRY(layer.activate(y))));
+  return TRY(layer.activate_channels_last(y));
 }
 
 constexpr FixedList<ConfigKey, 40> config = {integer("filters"),

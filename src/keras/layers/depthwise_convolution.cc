@@ -48,12 +48,14 @@ Expected<Depthwise> parts_of(LayerImport& layer) {
 
 Expected<Results> import_depthwise(LayerImport& layer) {
   Depthwise parts = TRY(parts_of(layer));
-  std::string_view role = "depthwise_kernel";
+  // Keras 3 calls it "kernel".
+  bool renamed = layer.scope().named("kernel") && !layer.scope().named("depthwise_kernel");
+  std::string_view role = renamed ? "kernel" : "depthwise_kernel";
   TRY(layer.take({role, layer.flag("use_bias") ? "bias" : ""}));
   ValueId bias = TRY(bias_or_zeros(layer, parts.channels * parts.multiplier));
   ValueId y = TRY(depthwise(layer, parts, role, bias));
   if (layer.def().rank == 1) y = TRY(layer.squeeze(y, 1));
-  return TRY(layer.channels_from_last(TRY(layer.activate(y))));
+  return TRY(layer.activate_channels_last(y));
 }
 
 Expected<Results> import_separable(LayerImport& layer) {
@@ -70,7 +72,7 @@ Expected<Results> import_separable(LayerImport& layer) {
   ValueId bias = TRY(bias_or_zeros(layer, filters));
   y = TRY(layer.node(op::conv_2d, op::Conv2D{.padding = Padding::valid}, {y, weights, bias}));
   if (layer.def().rank == 1) y = TRY(layer.squeeze(y, 1));
-  return TRY(layer.channels_from_last(TRY(layer.activate(y))));
+  return TRY(layer.activate_channels_last(y));
 }
 
 constexpr FixedList<ConfigKey, 40> depthwise_config = {sizes("kernel_size"),

@@ -83,7 +83,7 @@ Expected<Results> import(LayerImport& layer) {
           .padding = window.padding, .stride_w = window.stride(1), .stride_h = window.stride(0)},
       inputs));
   if (rank == 1) y = TRY(layer.squeeze(y, 1));
-  return TRY(layer.channels_from_last(TRY(layer.activate(y))));
+  return TRY(layer.activate_channels_last(y));
 }
 
 constexpr FixedList<ConfigKey, 40> config = {integer("filters"),
