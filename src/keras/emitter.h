@@ -40,11 +40,13 @@ class GraphState {
   std::vector<MaskRecipe> masks;
 };
 
-/// An extent of a new shape: a number, -1 for what is left over, or an extent of another tensor.
+/// An extent of a new shape: a number, -1 for what is left over, or `times` an extent of another
+/// tensor and `plus` more.
 struct Extent {
   int64_t size = -1;
   ValueId of = no_value;  ///< its axis `axis`, known only while running
   int axis = 0;
+  int64_t times = 1, plus = 0;
   Extent(int64_t number) : size(number) {}
   Extent(ValueId value, int of_axis) : of(value), axis(of_axis) {}
 };

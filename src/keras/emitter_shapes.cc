@@ -18,6 +18,8 @@ namespace {
 
 bool is_open(const Extent& extent) { return extent.size < 0; }
 
+bool is_plain(const Extent& extent) { return extent.times == 1 && extent.plus == 0; }
+
 bool is_identity(const std::vector<int64_t>& order) {
   return std::is_sorted(order.begin(), order.end());
 }
@@ -49,8 +51,8 @@ bool Emitter::is_shape_of(ValueId x, const Extents& extents) const {
   int axis = 0;
   for (const Extent& extent : extents) {
     if (axis == rank(x)) return false;
-    bool same =
-        is_open(extent) ? extent.of == x && extent.axis == axis : extent.size == shape(x)[axis];
+    bool same = is_open(extent) ? extent.of == x && extent.axis == axis && is_plain(extent)
+                                : extent.size == shape(x)[axis];
     if (!same) return false;
     ++axis;
   }

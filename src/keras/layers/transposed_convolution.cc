@@ -1,44 +1,112 @@
-// Conv1DTranspose and Conv2DTranspose: TRANSPOSE_CONV; a dilated kernel is stored with zeros
-// between its taps.
-#include "ops/convolution/transpose_conv.h"
-
+// Conv1DTranspose, Conv2DTranspose, Conv3DTranspose: TRANSPOSE_CONV or CONV_3D_TRANSPOSE; a dilated
+// kernel is stored with zeros between its taps.
 #include <algorithm>
 
 #include "keras/layers/convolution_options.h"
+#include "ops/convolution/conv_3d.h"
+#include "ops/convolution/transpose_conv.h"
 
 namespace wherry::keras {
 namespace {
 
-/// Output extent of one axis, by Keras' own rule; `extra` is output_padding, or -1 for none.
-int64_t output_extent(int64_t input, int64_t filter, int64_t stride, bool same, int64_t extra) {
-  if (extra < 0)
-    return same ? input * stride : input * stride + std::max<int64_t>(filter - stride, 0);
-  int64_t pad = same ? filter / 2 : 0;
-  return (input - 1) * stride + filter - 2 * pad + extra;
+/// Window and options along one axis.
+struct Axis {
+  int64_t filter, stride;
+  bool same;
+  int64_t extra;  ///< output_padding, or -1 for none
+};
+
+/// The output's extent by Keras' own rule: the input's times the stride, and so many more.
+int64_t growth(const Axis& axis) {
+  if (axis.extra < 0) return axis.same ? 0 : std::max<int64_t>(axis.filter - axis.stride, 0);
+  int64_t pad = axis.same ? axis.filter / 2 : 0;
+  return axis.filter - axis.stride - 2 * pad + axis.extra;
 }
 
-/// [height, width, out, in] with `dilation` as [out, height', width', in], zeros between the taps.
+Extent output_extent(const Extent& input, const Axis& axis) {
+  if (input.of == no_value) return Extent(input.size * axis.stride + growth(axis));
+  Extent output = input;
+  output.times = axis.stride;
+  output.plus = growth(axis);
+  return output;
+}
+
+/// How a kernel [spatial..., out, in] lies in the operator's weights: element strides for each of
+/// its axes.
+struct Spread {
+  Shape weights;
+  std::vector<int64_t> strides;
+};
+
+/// TRANSPOSE_CONV takes [out, height, width, in], CONV_3D_TRANSPOSE the kernel's own order.
+Spread spread_of(const Shape& kernel, const std::vector<int64_t>& dilations) {
+  int rank = kernel.rank() - 2;
+  int64_t out = kernel[rank], in = kernel[rank + 1];
+  Shape taps;
+  for (int i = 0; i < rank; ++i)
+    taps.push_back((kernel[i] - 1) * dilations[static_cast<size_t>(i)] + 1);
+  Spread spread;
+  if (rank == 3) spread.weights = {taps[0], taps[1], taps[2], out, in};
+  if (rank == 2) spread.weights = {out, taps[0], taps[1], in};
+  if (rank == 1) spread.weights = {out, 1, taps[0], in};
+  int64_t step = rank == 3 ? out * in : in;
+  spread.strides.resize(static_cast<size_t>(rank));
+  for (int i = rank; i-- > 0; step *= taps[i])
+    spread.strides[static_cast<size_t>(i)] = step * dilations[static_cast<size_t>(i)];
+  spread.strides.push_back(rank == 3 ? in : step);
+  spread.strides.push_back(1);
+  return spread;
+}
+
 std::vector<float> spread_kernel(const std::vector<float>& kernel, const Shape& shape,
-                                 const int64_t (&dilation)[2], const Shape& result) {
-  std::vector<float> spread(static_cast<size_t>(result.elements()), 0.0f);
-  size_t at = 0;
-  for (int64_t h = 0; h < shape[0]; ++h) {
-    for (int64_t w = 0; w < shape[1]; ++w) {
-      for (int64_t o = 0; o < shape[2]; ++o) {
-        for (int64_t i = 0; i < shape[3]; ++i) {
-          int64_t place =
-              ((o * result[1] + h * dilation[0]) * result[2] + w * dilation[1]) * result[3] + i;
-          spread[static_cast<size_t>(place)] = kernel[at++];
-        }
-      }
+                                 const Spread& spread) {
+  std::vector<float> result(static_cast<size_t>(spread.weights.elements()), 0.0f);
+  std::vector<int64_t> position(static_cast<size_t>(shape.rank()), 0);
+  int64_t place = 0;
+  for (float element : kernel) {
+    result[static_cast<size_t>(place)] = element;
+    for (size_t i = position.size(); i-- > 0;) {
+      place += spread.strides[i];
+      if (++position[i] < shape[static_cast<int>(i)]) break;
+      place -= spread.strides[i] * position[i];
+      position[i] = 0;
     }
   }
-  return spread;
+  return result;
+}
+
+Expected<ValueId> weights_of(LayerImport& layer, const Shape& kernel,
+                             const std::vector<int64_t>& dilations) {
+  bool dilated = std::any_of(dilations.begin(), dilations.end(), [](int64_t d) { return d > 1; });
+  int rank = layer.def().rank;
+  if (!dilated && rank == 3) return layer.weight("kernel", kernel);
+  Spread spread = spread_of(kernel, dilations);
+  if (!dilated && rank == 2) return layer.weight("kernel", kernel, {.order = {2, 0, 1, 3}});
+  if (!dilated) return layer.weight("kernel", kernel, {{1, 0, 2}, spread.weights});
+  std::vector<float> values = TRY(layer.floats("kernel", kernel));
+  return layer.constant(spread_kernel(values, kernel, spread), spread.weights, "kernel");
 }
 
 Expected<std::vector<int64_t>> output_padding(LayerImport& layer, int rank) {
   if (!layer.has("output_padding")) return std::vector<int64_t>(static_cast<size_t>(rank), -1);
   return layer.sizes("output_padding", rank, 0);
+}
+
+Expected<ValueId> convolve(LayerImport& layer, const WindowOptions& window,
+                           std::vector<ValueId> inputs) {
+  if (layer.def().rank < 3)
+    return layer.node(
+        op::transpose_conv,
+        op::TransposeConv{
+            .padding = window.padding, .stride_w = window.stride(1), .stride_h = window.stride(0)},
+        std::move(inputs));
+  auto stride = [&](size_t axis) { return static_cast<int32_t>(window.strides[axis]); };
+  return layer.node(op::conv_3d_transpose,
+                    op::Conv3D{.padding = window.padding,
+                               .stride_d = stride(0),
+                               .stride_w = stride(2),
+                               .stride_h = stride(1)},
+                    std::move(inputs));
 }
 
 Expected<Results> import(LayerImport& layer) {
@@ -49,39 +117,26 @@ Expected<Results> import(LayerImport& layer) {
          text_of(layer.shape(x)));
   WindowOptions window = TRY(window_options(layer, "kernel_size"));
   std::vector<int64_t> extra = TRY(output_padding(layer, rank));
-  int64_t filters = layer.integer("filters"), channels = layer.shape(x).back();
+  int64_t filters = layer.integer("filters");
+  Shape kernel;
+  for (int64_t size : window.sizes) kernel.push_back(size);
+  kernel.push_back(filters);
+  kernel.push_back(layer.shape(x).back());
   TRY(layer.take({"kernel", layer.flag("use_bias") ? "bias" : ""}));
-  Shape stored = rank == 1 ? Shape{window.sizes[0], filters, channels}
-                           : Shape{window.sizes[0], window.sizes[1], filters, channels};
-  Shape kernel = rank == 1 ? Shape{1, window.sizes[0], filters, channels} : stored;
-  const int64_t dilation[2] = {window.dilation(0), window.dilation(1)};
-  Shape spread{filters, (kernel[0] - 1) * dilation[0] + 1, (kernel[1] - 1) * dilation[1] + 1,
-               channels};
-  std::vector<float> values = TRY(layer.floats("kernel", stored));
-  ValueId weights =
-      layer.constant(spread_kernel(values, kernel, dilation, spread), spread, "kernel");
-  if (rank == 1) x = TRY(layer.expand(x, 1));
+  ValueId weights = TRY(weights_of(layer, kernel, window.dilations));
   Extents output = {layer.extent(x, 0)};
-  for (int axis = 0; axis < 2; ++axis) {
-    int64_t input = layer.shape(x)[axis + 1];
-    if (input < 0)
-      return layer.unsupported(
-          "the output of a transposed convolution over an unknown extent cannot be sized",
-          text_of(layer.shape(x)), "give the input fixed spatial extents");
-    bool lone = rank == 1 && axis == 0;
-    int64_t more = lone ? -1 : extra[static_cast<size_t>(rank == 1 ? 0 : axis)];
-    output.push_back(lone ? 1
-                          : output_extent(input, spread[axis + 1], window.stride(axis),
-                                          window.padding == Padding::same, more));
+  if (rank == 1) output.push_back(Extent(1));
+  for (int i = 0; i < rank; ++i) {
+    size_t at = static_cast<size_t>(i);
+    Axis axis{(window.sizes[at] - 1) * window.dilations[at] + 1, window.strides[at],
+              window.padding == Padding::same, extra[at]};
+    output.push_back(output_extent(layer.extent(x, i + 1), axis));
   }
-  output.push_back(filters);
+  output.push_back(Extent(filters));
+  if (rank == 1) x = TRY(layer.expand(x, 1));
   std::vector<ValueId> inputs = {TRY(layer.shape_tensor(output)), weights, x};
   if (layer.holds("bias")) inputs.push_back(TRY(layer.weight("bias", {filters})));
-  ValueId y = TRY(layer.node(
-      op::transpose_conv,
-      op::TransposeConv{
-          .padding = window.padding, .stride_w = window.stride(1), .stride_h = window.stride(0)},
-      inputs));
+  ValueId y = TRY(convolve(layer, window, std::move(inputs)));
   if (rank == 1) y = TRY(layer.squeeze(y, 1));
   return TRY(layer.activate_channels_last(y));
 }
@@ -108,6 +163,11 @@ constexpr LayerDef layers[] = {
      .rank = 2,
      .import = import,
      .doc = "TRANSPOSE_CONV"},
+    {.class_names = {"Conv3DTranspose", "Convolution3DTranspose", "Deconvolution3D"},
+     .config = config,
+     .rank = 3,
+     .import = import,
+     .doc = "CONV_3D_TRANSPOSE"},
 };
 
 }  // namespace
