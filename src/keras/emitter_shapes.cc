@@ -40,9 +40,11 @@ Expected<ValueId> Emitter::shape_tensor(const Extents& to) {
     }
     if (!shapes.count(extent.of)) shapes[extent.of] = TRY(node("SHAPE", {extent.of}));
     int64_t axis = extent.axis;
-    parts.push_back(
+    ValueId size =
         TRY(node(op::strided_slice, op::StridedSlice{.shrink_axis_mask = 1},
-                 {shapes[extent.of], integers({axis}), integers({axis + 1}), integers({1})})));
+                 {shapes[extent.of], integers({axis}), integers({axis + 1}), integers({1})}));
+    size = TRY(times(size, static_cast<double>(extent.times)));
+    parts.push_back(TRY(plus(size, static_cast<double>(extent.plus))));
   }
   return stack(parts, 0);
 }

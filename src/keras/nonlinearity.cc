@@ -1,6 +1,8 @@
 // Chains of operators for activation functions.
 #include "keras/nonlinearity.h"
 
+#include <algorithm>
+
 namespace wherry::keras {
 
 Expected<ValueId> clip(Emitter& emitter, ValueId x, std::optional<double> least,
@@ -160,6 +162,27 @@ std::vector<int64_t> exchanged(int rank, int axis) {
 }
 
 }  // namespace
+
+// The axes move behind the others, where they count as one.
+Expected<ValueId> softmax(Emitter& emitter, ValueId x, const std::vector<int64_t>& axes) {
+  if (axes.size() == 1) return emitter.softmax(x, axes[0]);
+  std::vector<int64_t> order, last, back(static_cast<size_t>(emitter.rank(x)));
+  for (int64_t at : axes) last.push_back(TRY(emitter.axis(at, x)));
+  for (int axis = 0; axis < emitter.rank(x); ++axis) {
+    if (std::find(last.begin(), last.end(), axis) == last.end()) order.push_back(axis);
+  }
+  int kept = static_cast<int>(order.size());
+  order.insert(order.end(), last.begin(), last.end());
+  ENSURE(!last.empty() && static_cast<int>(order.size()) == emitter.rank(x),
+         "softmax goes over no axes, or over one twice");
+  for (size_t i = 0; i < order.size(); ++i)
+    back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+  ValueId turned = TRY(emitter.transpose(x, order));
+  Extents whole = emitter.extents(turned);
+  ValueId merged = TRY(emitter.merge_axes(turned, kept, emitter.rank(turned)));
+  ValueId y = TRY(emitter.reshape(TRY(emitter.softmax(merged)), whole));
+  return emitter.transpose(y, back);
+}
 
 Expected<ValueId> log_softmax(Emitter& emitter, ValueId x, int64_t at) {
   std::vector<int64_t> order = exchanged(emitter.rank(x), TRY(emitter.axis(at, x)));

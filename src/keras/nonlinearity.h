@@ -49,6 +49,8 @@ Expected<ValueId> hard_shrink(Emitter& emitter, ValueId x, double threshold);
 Expected<ValueId> threshold(Emitter& emitter, ValueId x, double threshold, double otherwise);
 /// The first half of an axis times the sigmoid of the second.
 Expected<ValueId> glu(Emitter& emitter, ValueId x, int64_t axis);
+/// Over all of these axes together.
+Expected<ValueId> softmax(Emitter& emitter, ValueId x, const std::vector<int64_t>& axes);
 Expected<ValueId> log_softmax(Emitter& emitter, ValueId x, int64_t axis);
 /// The nearest point of the probability simplex along an axis.
 Expected<ValueId> sparsemax(Emitter& emitter, ValueId x, int64_t axis);

@@ -30,14 +30,19 @@ Expected<Results> import_thresholded_relu(LayerImport& layer) {
   return TRY(threshold(layer, layer.input(), layer.real("theta"), 0));
 }
 
+// Keras 3 leaves masked elements at 0 even where all of an axis are.
 Expected<Results> import_softmax(LayerImport& layer) {
   const PyValue& axis = layer.option("axis");
-  ENSURE_CODE(ErrorCode::unsupported, !axis.is_list() || axis.items().size() == 1,
-              "softmax over several axes is not supported, got ", axis.shown());
-  ENSURE_CODE(ErrorCode::unsupported, TRY(layer.mask()) == no_value,
-              "softmax with a mask is not supported");
-  int64_t at = axis.is_none() ? -1 : axis.is_list() ? axis.items()[0].integer() : axis.integer();
-  return TRY(layer.softmax(layer.input(), at));
+  std::vector<int64_t> axes;
+  for (const PyValue& item : axis.items()) axes.push_back(item.integer());
+  if (!axis.is_list()) axes.push_back(axis.is_none() ? -1 : axis.integer());
+  ValueId x = TRY(layer.float_input()), mask = TRY(layer.mask());
+  if (mask == no_value) return TRY(softmax(layer, x, axes));
+  mask = TRY(layer.cast(mask, DType::boolean));
+  x = TRY(layer.select(mask, x, TRY(layer.number(-1e9, x))));
+  ValueId y = TRY(softmax(layer, x, axes));
+  if (layer.dialect() != Dialect::keras3) return y;
+  return TRY(layer.select(mask, y, TRY(layer.number(0, y))));
 }
 
 /// PRELU broadcasts its slopes; shared axes have one.
@@ -85,7 +90,7 @@ constexpr LayerDef layers[] = {
      .config = {anything("axis")},
      .mask = MaskRule::passes,
      .import = import_softmax,
-     .doc = "SOFTMAX, between two TRANSPOSE for other axes than the last"},
+     .doc = "SOFTMAX, between two TRANSPOSE for other axes than the last; a mask by SELECT_V2"},
     {.class_names = {"PReLU"},
      .config = {anything("shared_axes")},
      .mask = MaskRule::passes,

@@ -30,10 +30,9 @@ Expected<ValueId> conv_2d(LayerImport& layer, ValueId x, const WindowOptions& wi
   return rank == 1 ? layer.squeeze(y, 1) : Expected<ValueId>(y);
 }
 
-Expected<ValueId> conv_3d(LayerImport& layer, ValueId x, const WindowOptions& window,
-                          const Shape& kernel) {
-  ValueId weights = TRY(layer.weight("kernel", kernel));
-  ValueId bias = TRY(bias_or_zeros(layer, kernel.back()));
+/// One CONV_3D node.
+Expected<ValueId> conv_3d(LayerImport& layer, const WindowOptions& window,
+                          std::vector<ValueId> inputs) {
   auto at = [](const std::vector<int64_t>& list, size_t i) {
     return static_cast<int32_t>(list[i]);
   };
@@ -45,7 +44,45 @@ Expected<ValueId> conv_3d(LayerImport& layer, ValueId x, const WindowOptions& wi
                                .dilation_d_factor = at(window.dilations, 0),
                                .dilation_w_factor = at(window.dilations, 2),
                                .dilation_h_factor = at(window.dilations, 1)},
-                    {x, weights, bias});
+                    std::move(inputs));
+}
+
+/// Columns [first, first + count) of a matrix whose last axis is `width` long.
+std::vector<float> columns(const std::vector<float>& matrix, int64_t width, int64_t first,
+                           int64_t count) {
+  std::vector<float> part;
+  for (size_t row = 0; row < matrix.size(); row += static_cast<size_t>(width)) {
+    auto begin = matrix.begin() + static_cast<int64_t>(row) + first;
+    part.insert(part.end(), begin, begin + count);
+  }
+  return part;
+}
+
+/// CONV_3D knows no groups: each has a node of its own.
+Expected<ValueId> conv_3d_groups(LayerImport& layer, ValueId x, const WindowOptions& window,
+                                 const Shape& kernel) {
+  int64_t channels = kernel[3], filters = kernel.back(), groups = layer.integer("groups");
+  if (groups == 1)
+    return conv_3d(layer, window,
+                   {x, TRY(layer.weight("kernel", kernel)), TRY(bias_or_zeros(layer, filters))});
+  std::vector<float> weights = TRY(layer.floats("kernel", kernel)),
+                     bias(static_cast<size_t>(filters), 0.0f);
+  if (layer.holds("bias")) bias = TRY(layer.floats("bias", {filters}));
+  std::vector<ValueId> inputs =
+      TRY(layer.split(x, std::vector<int64_t>(static_cast<size_t>(groups), channels), -1));
+  Shape part = kernel;
+  part[4] = filters / groups;
+  std::vector<ValueId> results;
+  for (int64_t group = 0; group < groups; ++group) {
+    int64_t first = group * part.back();
+    ValueId part_weights =
+                layer.constant(columns(weights, filters, first, part.back()), part, "kernel"),
+            part_bias =
+                layer.constant(columns(bias, filters, first, part.back()), {part.back()}, "bias");
+    results.push_back(
+        TRY(conv_3d(layer, window, {inputs[static_cast<size_t>(group)], part_weights, part_bias})));
+  }
+  return layer.concatenate(results, -1);
 }
 
 Expected<Results> import(LayerImport& layer) {
@@ -66,10 +103,8 @@ Expected<Results> import(LayerImport& layer) {
   kernel.push_back(filters);
   TRY(layer.take({"kernel", layer.flag("use_bias") ? "bias" : ""}));
   x = TRY(pad_causally(layer, x, window));
-  ENSURE_CODE(ErrorCode::unsupported, rank < 3 || groups == 1, "Conv3D with ", groups,
-              " groups has no operator");
   ValueId y =
-      TRY(rank == 3 ? conv_3d(layer, x, window, kernel) : conv_2d(layer, x, window, kernel));
+      TRY(rank == 3 ? conv_3d_groups(layer, x, window, kernel) : conv_2d(layer, x, window, kernel));
   return TRY(layer.activate_channels_last(y));
 }
 
@@ -98,7 +133,7 @@ constexpr LayerDef layers[] = {
      .config = config,
      .rank = 3,
      .import = import,
-     .doc = "CONV_3D"},
+     .doc = "CONV_3D; groups by SPLIT, one CONV_3D each, CONCATENATION"},
 };
 
 }  // namespace
