@@ -191,7 +191,8 @@ Expected<ValueId> log_softmax(Emitter& emitter, ValueId x, int64_t at) {
 }
 
 // With the elements sorted downwards, the support are the first k of them for which
-// 1 + k * element > their running sum; then everything is lowered by (sum of support - 1) / k.
+// 1 + k * element > their running sum. Everything is lowered by (their sum - 1) / k, in which Keras
+// adds up the running sums; models are trained with that, so it is what they mean.
 Expected<ValueId> sparsemax(Emitter& emitter, ValueId x, int64_t at) {
   std::vector<int64_t> order = exchanged(emitter.rank(x), TRY(emitter.axis(at, x)));
   x = TRY(emitter.transpose(x, order));
@@ -201,13 +202,15 @@ Expected<ValueId> sparsemax(Emitter& emitter, ValueId x, int64_t at) {
   for (int64_t i = 1; i <= count; ++i) ranks.push_back(static_cast<float>(i));
   ValueId ranking = emitter.constant(std::move(ranks), Shape{count}, "ranks");
   ValueId last = TRY(emitter.number(emitter.rank(x) - 1, DType::i32));
-  ValueId sorted = TRY(
-      emitter.node("TOPK_V2", {x, TRY(emitter.number(static_cast<double>(count), DType::i32))}));
+  ValueId size_of_all = TRY(emitter.number(static_cast<double>(count), DType::i32));
+  TensorType values{DType::f32, emitter.shape(x), {}, {}},
+      positions{DType::i32, emitter.shape(x), {}, {}};
+  ValueId sorted = TRY(emitter.node("TOPK_V2", {x, size_of_all}, {}, {values, positions}));
   ValueId running = TRY(emitter.node("CUMSUM", {sorted, last}));
   ValueId bound = TRY(emitter.plus(TRY(emitter.multiply(sorted, ranking)), 1));
   ValueId support = TRY(emitter.to_float(TRY(emitter.node("GREATER", {bound, running}))));
   ValueId size = TRY(emitter.reduce("SUM", support, {-1}, true));
-  ValueId sum = TRY(emitter.reduce("SUM", TRY(emitter.multiply(sorted, support)), {-1}, true));
+  ValueId sum = TRY(emitter.reduce("SUM", TRY(emitter.multiply(running, support)), {-1}, true));
   ValueId level = TRY(emitter.divide(TRY(emitter.plus(sum, -1)), size));
   ValueId lowered = TRY(emitter.node("RELU", {TRY(emitter.subtract(x, level))}));
   return emitter.transpose(lowered, order);

@@ -52,7 +52,8 @@ Expected<ValueId> glu(Emitter& emitter, ValueId x, int64_t axis);
 /// Over all of these axes together.
 Expected<ValueId> softmax(Emitter& emitter, ValueId x, const std::vector<int64_t>& axes);
 Expected<ValueId> log_softmax(Emitter& emitter, ValueId x, int64_t axis);
-/// The nearest point of the probability simplex along an axis.
+/// What Keras calls sparsemax along an axis; the nearest point of the probability simplex only
+/// where at most one element stays above 0.
 Expected<ValueId> sparsemax(Emitter& emitter, ValueId x, int64_t axis);
 Expected<ValueId> clip(Emitter& emitter, ValueId x, std::optional<double> least,
                        std::optional<double> most);
