@@ -107,24 +107,32 @@ Expected<ValueId> without_summed(Emitter& emitter, EinsumOperand& operand, Value
   return y;
 }
 
-/// The extents of these axes; as one when `merge`.
-Status append_extents(Emitter& emitter, ValueId x, const std::vector<int64_t>& axes, bool merge,
-                      Extents& to) {
-  if (!merge || axes.size() == 1) {
-    for (int64_t axis : axes) to.push_back(emitter.extent(x, static_cast<int>(axis)));
+/// The extents of these axes of x.
+Extents extents_of(const Emitter& emitter, ValueId x, const std::vector<int64_t>& axes) {
+  Extents extents;
+  for (int64_t axis : axes) extents.push_back(emitter.extent(x, static_cast<int>(axis)));
+  return extents;
+}
+
+/// Adds their product, 1 for none; only one product of a shape may be unknown.
+Status append_product(const Extents& extents, Extents& to) {
+  if (extents.size() == 1) {
+    to.push_back(extents[0]);
     return {};
   }
   int64_t product = 1;
-  for (int64_t axis : axes) {
-    int64_t extent = emitter.shape(x)[static_cast<int>(axis)];
-    product = product < 0 || extent < 0 ? -1 : product * extent;
-  }
+  for (const Extent& extent : extents)
+    product = product < 0 || extent.size < 0 ? -1 : product * extent.size;
   auto is_left_over = [](const Extent& e) { return e.size < 0 && e.of == no_value; };
   ENSURE_CODE(ErrorCode::unsupported,
               product >= 0 || std::none_of(to.begin(), to.end(), is_left_over),
               "an einsum over several axes of unknown size is not supported");
   to.push_back(product);
   return {};
+}
+
+void append(Extents& to, const Extents& extents) {
+  to.insert(to.end(), extents.begin(), extents.end());
 }
 
 /// The stock product takes tensors of up to five axes.
@@ -150,10 +158,13 @@ Expected<Factor> factor(Emitter& emitter, const EinsumOperand& operand, ValueId 
   };
   // The right factor moves into [free, contracted], which products read row by row.
   bool transposed = moves(order) && (!moves(exchanged) || !is_left);
-  Extents to;
-  TRY(append_extents(emitter, x, operand.batch, operand.batch.size() > most_batch_axes, to));
-  TRY(append_extents(emitter, x, transposed ? second : first, true, to));
-  TRY(append_extents(emitter, x, transposed ? first : second, true, to));
+  Extents batch = extents_of(emitter, x, operand.batch), to;
+  if (batch.size() > most_batch_axes)
+    TRY(append_product(batch, to));
+  else
+    append(to, batch);
+  TRY(append_product(extents_of(emitter, x, transposed ? second : first), to));
+  TRY(append_product(extents_of(emitter, x, transposed ? first : second), to));
   ValueId moved = TRY(emitter.transpose(x, transposed ? exchanged : order));
   return Factor{TRY(emitter.reshape(moved, to)), transposed};
 }
@@ -208,10 +219,9 @@ Expected<ValueId> einsum(Emitter& emitter, Einsum plan, ValueId left, ValueId ri
   Factor a = TRY(factor(emitter, plan.left, left, true)),
          b = TRY(factor(emitter, plan.right, right, false));
   ValueId product = TRY(emitter.matmul(a.value, b.value, a.transposed, b.transposed));
-  Extents to;
-  TRY(append_extents(emitter, left, plan.left.batch, false, to));
-  TRY(append_extents(emitter, left, plan.left.free, false, to));
-  TRY(append_extents(emitter, right, plan.right.free, false, to));
+  Extents to = extents_of(emitter, left, plan.left.batch);
+  append(to, extents_of(emitter, left, plan.left.free));
+  append(to, extents_of(emitter, right, plan.right.free));
   return emitter.transpose(TRY(emitter.reshape(product, to)), plan.result);
 }
 
@@ -222,10 +232,8 @@ Expected<ValueId> einsum(Emitter& emitter, const Einsum& plan, ValueId left,
   left = TRY(without_summed(emitter, operand, left));
   std::vector<int64_t> order = operand.free;
   order.insert(order.end(), operand.contracted.begin(), operand.contracted.end());
-  Extents rows, result;
-  TRY(append_extents(emitter, left, operand.free, false, rows));
-  result = rows;
-  TRY(append_extents(emitter, left, operand.contracted, true, rows));
+  Extents rows = extents_of(emitter, left, operand.free), result = rows;
+  TRY(append_product(extents_of(emitter, left, operand.contracted), rows));
   for (int64_t extent : weights.free) result.push_back(extent);
   ValueId x = TRY(emitter.reshape(TRY(emitter.transpose(left, order)), rows));
   ValueId y = TRY(emitter.fully_connected(x, weights.matrix, weights.bias));

@@ -44,9 +44,9 @@ Expected<ValueId> pool_irregular(LayerImport& layer, ValueId x, int axis, const 
   std::vector<int64_t> offsets;
   int64_t total = 0;
   for (int64_t length : lengths) {
-    std::vector<PoolWindow> windows(static_cast<size_t>(layer.def().rank));
-    windows[static_cast<size_t>(axis - 1)].size = length;
-    parts.push_back(TRY(pool_windows(layer, kind, x, windows, Padding::valid)));
+    Pooling pooling{kind, std::vector<PoolWindow>(static_cast<size_t>(layer.def().rank))};
+    pooling.windows[static_cast<size_t>(axis - 1)].size = length;
+    parts.push_back(TRY(pool_windows(layer, x, pooling)));
     offsets.push_back(total);
     total += layer.shape(parts.back())[axis];
   }
@@ -79,7 +79,7 @@ Expected<Results> import(LayerImport& layer) {
       irregular.emplace_back(axis, std::move(spread));
   }
   PoolKind kind = static_cast<PoolKind>(layer.def().variant);
-  x = TRY(pool_windows(layer, kind, x, regular, Padding::valid));
+  x = TRY(pool_windows(layer, x, {kind, regular}));
   for (const auto& [axis, spread] : irregular) x = TRY(pool_irregular(layer, x, axis, spread));
   return TRY(layer.channels_from_last(x));
 }

@@ -18,7 +18,7 @@ Expected<ValueId> conv_2d(LayerImport& layer, ValueId x, const WindowOptions& wi
                           const Shape& kernel) {
   int rank = layer.def().rank;
   ValueId weights = TRY(layer.weight("kernel", kernel, kernel_layout(rank, kernel)));
-  ValueId bias = TRY(bias_or_zeros(layer, kernel.back()));
+  ValueId bias = TRY(bias_or_zeros(layer, window, kernel.back()));
   if (rank == 1) x = TRY(layer.expand(x, 1));
   ValueId y = TRY(layer.node(op::conv_2d,
                              op::Conv2D{.padding = window.padding,
@@ -63,11 +63,12 @@ Expected<ValueId> conv_3d_groups(LayerImport& layer, ValueId x, const WindowOpti
                                  const Shape& kernel) {
   int64_t channels = kernel[3], filters = kernel.back(), groups = layer.integer("groups");
   if (groups == 1)
-    return conv_3d(layer, window,
-                   {x, TRY(layer.weight("kernel", kernel)), TRY(bias_or_zeros(layer, filters))});
+    return conv_3d(
+        layer, window,
+        {x, TRY(layer.weight("kernel", kernel)), TRY(bias_or_zeros(layer, window, filters))});
   std::vector<float> weights = TRY(layer.floats("kernel", kernel)),
                      bias(static_cast<size_t>(filters), 0.0f);
-  if (layer.holds("bias")) bias = TRY(layer.floats("bias", {filters}));
+  if (layer.holds("bias") && !window.bias_apart) bias = TRY(layer.floats("bias", {filters}));
   std::vector<ValueId> inputs =
       TRY(layer.split(x, std::vector<int64_t>(static_cast<size_t>(groups), channels), -1));
   Shape part = kernel;
@@ -103,9 +104,10 @@ Expected<Results> import(LayerImport& layer) {
   kernel.push_back(filters);
   TRY(layer.take({"kernel", layer.flag("use_bias") ? "bias" : ""}));
   x = TRY(pad_causally(layer, x, window));
+  set_bias_apart(layer, window, TRY(last_extent(layer, x, window)), filters);
   ValueId y =
       TRY(rank == 3 ? conv_3d_groups(layer, x, window, kernel) : conv_2d(layer, x, window, kernel));
-  return TRY(layer.activate_channels_last(y));
+  return TRY(finish_window(layer, window, y));
 }
 
 constexpr FixedList<ConfigKey, 40> config = {integer("filters"),

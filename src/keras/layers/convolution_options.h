@@ -8,7 +8,8 @@ namespace wherry::keras {
 struct WindowOptions {
   std::vector<int64_t> sizes, strides, dilations;  ///< one for each spatial axis
   Padding padding = Padding::valid;
-  bool causal = false;  ///< zeros before the first step only, then `valid`
+  bool causal = false;      ///< zeros before the first step only, then `valid`
+  bool bias_apart = false;  ///< see set_bias_apart
 
   /// Of a picture's axis: 0 height, 1 width; one-dimensional layers have height 1.
   int32_t stride(int axis) const { return of_picture(strides, axis); }
@@ -26,6 +27,14 @@ Expected<WindowOptions> window_options(const LayerImport& layer, std::string_vie
 /// Zeros before axis 1 of a one-dimensional layer with causal padding.
 Expected<ValueId> pad_causally(LayerImport& layer, ValueId x, const WindowOptions& window);
 /// The weight "bias", or as many zeros: the operators insist on a bias.
-Expected<ValueId> bias_or_zeros(LayerImport& layer, int64_t channels);
+Expected<ValueId> bias_or_zeros(LayerImport& layer, const WindowOptions& window, int64_t channels);
+/// With channels first, Keras 3 on TensorFlow adds a bias along the last spatial axis instead of
+/// the channels where both are equally long. Notes in `window` that the layer does, with a warning.
+/// `last`: the extent of the result's last spatial axis.
+void set_bias_apart(LayerImport& layer, WindowOptions& window, int64_t last, int64_t channels);
+/// The extent of the result's last spatial axis for channels-last data `x`; -1 when unknown.
+Expected<int64_t> last_extent(const LayerImport& layer, ValueId x, const WindowOptions& window);
+/// What follows the operator: channels back to their place, a bias apart, the activation.
+Expected<ValueId> finish_window(LayerImport& layer, const WindowOptions& window, ValueId y);
 
 }  // namespace wherry::keras

@@ -8,7 +8,9 @@ constexpr int average = static_cast<int>(PoolKind::average);
 constexpr int largest = static_cast<int>(PoolKind::largest);
 
 /// The mean over the steps that count: sum(x * mask) / sum(mask).
-Expected<ValueId> masked_mean(LayerImport& layer, ValueId x, ValueId mask, int axis, bool keep) {
+Expected<ValueId> masked_mean(LayerImport& layer, ValueId x, ValueId mask) {
+  int axis = layer.channels_first() ? 2 : 1;
+  bool keep = layer.flag("keepdims");
   ValueId weights = TRY(layer.to_float(mask));
   ValueId aligned = TRY(layer.expand(weights, axis == 1 ? 2 : 1));
   ValueId sum = TRY(layer.reduce("SUM", TRY(layer.multiply(x, aligned)), {axis}, keep));
@@ -26,7 +28,7 @@ Expected<Results> import(LayerImport& layer) {
   for (int i = 0; i < rank; ++i) axes.push_back(first + i);
   bool mean = layer.def().variant == average;
   ValueId mask = rank == 1 && mean ? TRY(layer.mask()) : no_value;
-  if (mask != no_value) return TRY(masked_mean(layer, x, mask, first, keep));
+  if (mask != no_value) return TRY(masked_mean(layer, x, mask));
   return TRY(layer.reduce(mean ? "MEAN" : "REDUCE_MAX", x, axes, keep));
 }
 

@@ -5,13 +5,12 @@
 namespace wherry::keras {
 namespace {
 
-/// The channels' weight, lined up with x, which has `split` groups in place of its channels (0: not
-/// split).
-Expected<ValueId> channel_weight(LayerImport& layer, std::string_view role, int64_t channels,
-                                 int axes_behind, int64_t split) {
+/// How a weight by channel lines up with the data: [groups, channels in each, 1...] or
+/// [channels, 1...].
+Shape aligned_shape(int64_t channels, int64_t split, int axes_behind) {
   Shape aligned = split ? Shape{split, channels / split} : Shape{channels};
   for (int i = 0; i < axes_behind; ++i) aligned.push_back(1);
-  return layer.weight(role, {channels}, {.shape = aligned});
+  return aligned;
 }
 
 Expected<Results> import(LayerImport& layer) {
@@ -42,11 +41,9 @@ Expected<Results> import(LayerImport& layer) {
   } else {
     y = TRY(standardized(layer, x, reduced, layer.real("epsilon")));
   }
-  int behind = rank - 1 - axis;
-  int64_t split = splits ? groups : 0;
-  if (scale)
-    y = TRY(layer.multiply(y, TRY(channel_weight(layer, "gamma", channels, behind, split))));
-  if (center) y = TRY(layer.add(y, TRY(channel_weight(layer, "beta", channels, behind, split))));
+  Layout aligned{.shape = aligned_shape(channels, splits ? groups : 0, rank - 1 - axis)};
+  if (scale) y = TRY(layer.multiply(y, TRY(layer.weight("gamma", {channels}, aligned))));
+  if (center) y = TRY(layer.add(y, TRY(layer.weight("beta", {channels}, aligned))));
   return splits ? TRY(layer.reshape(y, original)) : y;
 }
 

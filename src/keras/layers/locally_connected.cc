@@ -37,8 +37,15 @@ Expected<Plane> plane_of(LayerImport& layer, ValueId x) {
            "the layer has weights for each position of its input, whose size must be known, got ",
            text_of(layer.shape(x)));
     size_t at = static_cast<size_t>(i);
-    plane.axes[i + 2 - rank] = TRY(sliding_axis(i + 1 == rank ? "width" : "height", input,
-                                                {size[at], strides[at]}, TRY(layer.padding())));
+    SlidingAxis axis = TRY(sliding_axis(i + 1 == rank ? "width" : "height", input,
+                                        {size[at], strides[at]}, TRY(layer.padding())));
+    // Here "same" centres windows on multiples of the stride, unlike convolutions do.
+    if (TRY(layer.padding()) == Padding::same) {
+      axis.before = axis.filter / 2;
+      int64_t end = (axis.output - 1) * axis.stride + axis.filter - axis.before;
+      axis.after = std::max<int64_t>(end - input, 0);
+    }
+    plane.axes[i + 2 - rank] = axis;
   }
   return plane;
 }

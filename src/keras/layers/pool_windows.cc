@@ -46,9 +46,9 @@ Expected<ValueId> pool_volume(Emitter& emitter, ValueId x, const std::vector<Poo
 
 }  // namespace
 
-Expected<ValueId> pool_windows(Emitter& emitter, PoolKind kind, ValueId x,
-                               const std::vector<PoolWindow>& windows, Padding padding) {
-  Picture picture{kind, padding, {}, {}};
+Expected<ValueId> pool_windows(Emitter& emitter, ValueId x, const Pooling& pooling) {
+  const std::vector<PoolWindow>& windows = pooling.windows;
+  Picture picture{pooling.kind, pooling.padding, {}, {}};
   if (windows.size() == 3) return pool_volume(emitter, x, windows, picture);
   picture.width = windows.back();
   if (windows.size() == 2) {

@@ -12,8 +12,13 @@ struct PoolWindow {
   int64_t size = 1, stride = 1;
 };
 
-/// Pools channels-last data with one window for each axis between batch and channels.
-Expected<ValueId> pool_windows(Emitter& emitter, PoolKind kind, ValueId x,
-                               const std::vector<PoolWindow>& windows, Padding padding);
+struct Pooling {
+  PoolKind kind = PoolKind::average;
+  std::vector<PoolWindow> windows;  ///< one for each axis between batch and channels
+  Padding padding = Padding::valid;
+};
+
+/// Pools channels-last data.
+Expected<ValueId> pool_windows(Emitter& emitter, ValueId x, const Pooling& pooling);
 
 }  // namespace wherry::keras

@@ -11,10 +11,9 @@ Expected<Results> import(LayerImport& layer) {
          text_of(layer.shape(x)));
   std::vector<int64_t> size = TRY(layer.sizes("pool_size", rank));
   std::vector<int64_t> strides = layer.has("strides") ? TRY(layer.sizes("strides", rank)) : size;
-  std::vector<PoolWindow> windows;
-  for (size_t i = 0; i < size.size(); ++i) windows.push_back({size[i], strides[i]});
-  PoolKind kind = static_cast<PoolKind>(layer.def().variant);
-  ValueId y = TRY(pool_windows(layer, kind, x, windows, TRY(layer.padding())));
+  Pooling pooling{static_cast<PoolKind>(layer.def().variant), {}, TRY(layer.padding())};
+  for (size_t i = 0; i < size.size(); ++i) pooling.windows.push_back({size[i], strides[i]});
+  ValueId y = TRY(pool_windows(layer, x, pooling));
   return TRY(layer.channels_from_last(y));
 }
 

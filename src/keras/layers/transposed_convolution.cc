@@ -132,13 +132,15 @@ Expected<Results> import(LayerImport& layer) {
               window.padding == Padding::same, extra[at]};
     output.push_back(output_extent(layer.extent(x, i + 1), axis));
   }
+  if (output.back().of == no_value) set_bias_apart(layer, window, output.back().size, filters);
   output.push_back(Extent(filters));
   if (rank == 1) x = TRY(layer.expand(x, 1));
   std::vector<ValueId> inputs = {TRY(layer.shape_tensor(output)), weights, x};
-  if (layer.holds("bias")) inputs.push_back(TRY(layer.weight("bias", {filters})));
+  if (layer.holds("bias") && !window.bias_apart)
+    inputs.push_back(TRY(layer.weight("bias", {filters})));
   ValueId y = TRY(convolve(layer, window, std::move(inputs)));
   if (rank == 1) y = TRY(layer.squeeze(y, 1));
-  return TRY(layer.activate_channels_last(y));
+  return TRY(finish_window(layer, window, y));
 }
 
 constexpr FixedList<ConfigKey, 40> config = {integer("filters"),
