@@ -193,6 +193,18 @@ Expected<ValueId> windows_of(LayerImport& layer, ValueId x, const Plane& plane) 
                               Extent(plane.taps() * plane.channels)});
 }
 
+/// [positions, filters]; with channels first Keras reads the same numbers as [filters, positions].
+Expected<ValueId> bias_of(LayerImport& layer, const Plane& plane, const Shape& shape) {
+  if (!layer.channels_first()) return layer.weight("bias", shape);
+  std::vector<float> stored = TRY(layer.floats("bias", shape)), turned(stored.size());
+  size_t positions = static_cast<size_t>(plane.positions()), next = 0;
+  for (size_t filter = 0; filter < stored.size() / positions; ++filter) {
+    for (size_t position = 0; position < positions; ++position)
+      turned[position * static_cast<size_t>(plane.filters) + filter] = stored[next++];
+  }
+  return layer.constant(std::move(turned), shape, "bias");
+}
+
 Expected<Results> import(LayerImport& layer) {
   int rank = layer.def().rank;
   ValueId x = TRY(layer.channels_to_last(TRY(layer.float_input())));
@@ -212,7 +224,7 @@ Expected<Results> import(LayerImport& layer) {
   output.push_back(Extent(plane.filters));
   bias.push_back(plane.filters);
   y = TRY(layer.reshape(y, output));
-  if (layer.holds("bias")) y = TRY(layer.add(y, TRY(layer.weight("bias", bias))));
+  if (layer.holds("bias")) y = TRY(layer.add(y, TRY(bias_of(layer, plane, bias))));
   return TRY(layer.activate_channels_last(y));
 }
 

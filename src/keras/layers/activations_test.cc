@@ -1,0 +1,95 @@
+// Tests of layers that apply an activation, with numbers that Keras 2.15 and 3.15 computed.
+#include <gtest/gtest.h>
+
+#include "keras/layers/layer_case_test.h"
+
+namespace wherry::keras {
+namespace {
+
+TEST(SoftmaxLayer, GoesOverSeveralAxesTogether) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 2, 2, 2]",
+           R"({"class_name": "Softmax", "config": {"name": "softmax", "dtype": "float32", "axis": )"
+           R"([1, 3]}})"),
+       .inputs = {{"x", {1, 2, 2, 2}}},
+       .results = {"0.30676 0.09959 0.13292 0.52572 0.087888 0.50576 0.17068 0.17068"}});
+}
+
+TEST(SoftmaxLayer, GoesOverAnyAxis) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 3, 2]",
+           R"({"class_name": "Softmax", "config": {"name": "softmax", "dtype": "float32", "axis": )"
+           R"(1}})"),
+       .inputs = {{"x", {1, 3, 2}}},
+       .results = {"0.60445 0.094696 0.22237 0.4244 0.17318 0.48091"}});
+}
+
+TEST(SoftmaxLayer, LeavesMaskedElementsAtZero) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("x"}, "name": "x", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 3], "dtype": "bool", "name": "m"}, "name": "m", )"
+           R"("inbound_nodes": []}, {"class_name": "Softmax", "config": {"name": "softmax", )"
+           R"("dtype": "float32", "axis": -1}, "name": "softmax", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}], )"
+           R"("kwargs": {"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
+           R"(["m", 0, 0]}}}}]}], "input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": )"
+           R"(["softmax", 0, 0]}})",
+       .inputs = {{"x", {1, 2, 3}}, {"m", {1, 2, 3}, DType::boolean}},
+       .results = {"0.59083 0.19181 0.21735 0.42917 0.084509 0.48632"}});
+}
+
+TEST(ActivationLayer, SparsemaxIsWhatKerasMakesOfIt) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 4]",
+           R"({"class_name": "Activation", "config": {"name": "activation", "dtype": "float32", )"
+           R"("activation": "sparsemax"}})"),
+       .inputs = {{"x", {1, 4}}},
+       .results = {"0 0 0 0.25"}});
+}
+
+TEST(ReluLayer, HasSlopeThresholdAndLimit) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 8]",
+           R"({"class_name": "ReLU", "config": {"name": "re_lu", "dtype": "float32", "max_value": )"
+           R"(0.75, "negative_slope": 0.5, "threshold": 0.25}})"),
+       .inputs = {{"x", {1, 8}}},
+       .results = {"0.5 -0.4375 -0.375 0.75 -0.5 0.75 -0.25 -0.25"}});
+}
+
+TEST(PReluLayer, SharesSlopesAlongAxes) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           one_layer("[null, 2, 3]",
+                     R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "dtype": "float32", )"
+                     R"("shared_axes": [1]}})"),
+       .weights = {{"p_re_lu/alpha", {1, 3}}},
+       .inputs = {{"x", {1, 2, 3}}},
+       .results = {"0.5 0 -0.0625 0.875 0 1"}});
+}
+
+TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config = one_layer(
+           "[null, 8]",
+           R"({"class_name": "ThresholdedReLU", "config": {"name": "thresholded_re_lu", "dtype": )"
+           R"("float32", "theta": 0.4000000059604645}})"),
+       .inputs = {{"x", {1, 8}}},
+       .results = {"0.5 0 0 0.875 0 1 0 0"}});
+}
+
+}  // namespace
+}  // namespace wherry::keras

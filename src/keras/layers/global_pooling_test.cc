@@ -1,0 +1,63 @@
+// Tests of pooling over whole axes, with numbers that Keras 3.15 computed.
+#include <gtest/gtest.h>
+
+#include "keras/layers/layer_case_test.h"
+
+namespace wherry::keras {
+namespace {
+
+TEST(GlobalPooling, TakesMeansOfChannels) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 2, 3, 2]",
+           R"({"class_name": "GlobalAveragePooling2D", "config": {"name": )"
+           R"("global_average_pooling2d", "dtype": "float32", "data_format": "channels_last", )"
+           R"("keepdims": false}})"),
+       .inputs = {{"x", {1, 2, 3, 2}}},
+       .results = {"0.14583 -0.041667"}});
+}
+
+TEST(GlobalPooling, KeepsAxesWhenAsked) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 2, 2, 2, 2]",
+           R"({"class_name": "GlobalMaxPooling3D", "config": {"name": "global_max_pooling3d", )"
+           R"("dtype": "float32", "data_format": "channels_last", "keepdims": true}})"),
+       .inputs = {{"x", {1, 2, 2, 2, 2}}},
+       .results = {"1 1"}});
+}
+
+TEST(GlobalPooling, FindsChannelsInFront) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 2, 4]",
+           R"({"class_name": "GlobalMaxPooling1D", "config": {"name": "global_max_pooling1d", )"
+           R"("dtype": "float32", "data_format": "channels_first", "keepdims": false}})"),
+       .inputs = {{"x", {1, 2, 4}}},
+       .results = {"0.875 1"}});
+}
+
+TEST(GlobalPooling, LeavesMaskedStepsOutOfTheMean) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 5, 2], "dtype": "float32", "name": )"
+           R"("x"}, "name": "x", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 5], "dtype": "bool", "name": "m"}, "name": "m", )"
+           R"("inbound_nodes": []}, {"class_name": "GlobalAveragePooling1D", "config": {"name": )"
+           R"("global_average_pooling1d", "dtype": "float32", "data_format": "channels_last", )"
+           R"("keepdims": true}, "name": "global_average_pooling1d", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}], )"
+           R"("kwargs": {"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
+           R"(["m", 0, 0]}}}}]}], "input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": )"
+           R"(["global_average_pooling1d", 0, 0]}})",
+       .inputs = {{"x", {1, 5, 2}}, {"m", {1, 5}, DType::boolean}},
+       .results = {"0 0.05"}});
+}
+
+}  // namespace
+}  // namespace wherry::keras

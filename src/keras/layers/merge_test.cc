@@ -1,0 +1,317 @@
+// Tests of merges of tensors and of their masks, with numbers that Keras 2.15 and 3.15 computed.
+#include <gtest/gtest.h>
+
+#include "keras/layers/layer_case_test.h"
+
+namespace wherry::keras {
+namespace {
+
+TEST(Merge, GivesTensorsOfLowerRankAxesBehindTheBatch) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "Add", "config": {"name": "add", "dtype": )"
+           R"("float32"}, "name": "add", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": ["add", 0, 0]}})",
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3}}},
+       .results = {"0.25 0.125 0.375 0.625 0 1.875"}});
+}
+
+TEST(Merge, BroadcastsBothWays) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 1, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 1], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "Subtract", "config": {"name": "subtract", )"
+           R"("dtype": "float32"}, "name": "subtract", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": ["subtract", 0, 0]}})",
+       .inputs = {{"a", {1, 1, 3}}, {"b", {1, 2, 1}}},
+       .results = {"0.75 -0.375 -0.25 -0.25 -1.375 -1.25"}});
+}
+
+TEST(Merge, AveragesMoreThanTwo) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "float32", "name": "a"}, )"
+           R"("name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "InputLayer", "config": {"batch_shape": [null, )"
+           R"(3], "dtype": "float32", "name": "c"}, "name": "c", "inbound_nodes": []}, )"
+           R"({"class_name": "Average", "config": {"name": "average", "dtype": "float32"}, "name": )"
+           R"("average", "inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["c", 0, 0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0], ["c", 0, 0]], "output_layers": ["average", 0, 0]}})",
+       .inputs = {{"a", {1, 3}}, {"b", {1, 3}}, {"c", {1, 3}}},
+       .results = {"-0.25 0.041667 0.16667"}});
+}
+
+TEST(Merge, JoinsAlongAnyAxis) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 1, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "Concatenate", "config": {"name": )"
+           R"("concatenate", "dtype": "float32", "axis": 1}, "name": "concatenate", )"
+           R"("inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["concatenate", 0, 0]}})",
+       .inputs = {{"a", {1, 1, 2}}, {"b", {1, 2, 2}}},
+       .results = {"0.5 -0.625 -0.25 0.75 0.875 0.125"}});
+}
+
+TEST(Merge, OfKeras3CountsAStepThatAnyInputCounts) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
+           R"("name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "e", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, {"class_name": "Embedding", )"
+           R"("config": {"name": "f", "dtype": "float32", "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "f", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "NotEqual", "config": {"name": "not_equal"}, "name": "not_equal", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}, 0], "kwargs": {}}]}, {"class_name": "NotEqual", )"
+           R"("config": {"name": "not_equal_1"}, "name": "not_equal_1", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}, 0], )"
+           R"("kwargs": {}}]}, {"class_name": "Add", "config": {"name": "add", "dtype": )"
+           R"("float32"}, "name": "add", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["e", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["f", 0, 0]}}]], "kwargs": {}}]}, )"
+           R"({"class_name": "LogicalOr", "config": {"name": "logical_or"}, "name": "logical_or", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["not_equal", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["not_equal_1", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "GlobalAveragePooling1D", "config": {"name": )"
+           R"("global_average_pooling1d", "dtype": "float32", "data_format": "channels_last", )"
+           R"("keepdims": false}, "name": "global_average_pooling1d", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["add", 0, 0]}}], )"
+           R"("kwargs": {"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
+           R"(["logical_or", 0, 0]}}}}]}], "input_layers": [["p", 0, 0], ["q", 0, 0]], )"
+           R"("output_layers": ["global_average_pooling1d", 0, 0]}})",
+       .weights = {{"e/embeddings", {4, 2}}, {"f/embeddings", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-1.25 0.58333"}});
+}
+
+TEST(Merge, OfKeras3MultipliesMaskedStepsByOne) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
+           R"("name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "e", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, {"class_name": "Embedding", )"
+           R"("config": {"name": "f", "dtype": "float32", "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "f", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "NotEqual", "config": {"name": "not_equal"}, "name": "not_equal", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}, 0], "kwargs": {}}]}, {"class_name": "NotEqual", )"
+           R"("config": {"name": "not_equal_1"}, "name": "not_equal_1", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}, 0], )"
+           R"("kwargs": {}}]}, {"class_name": "Multiply", "config": {"name": "multiply", "dtype": )"
+           R"("float32"}, "name": "multiply", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["e", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["f", 0, 0]}}]], "kwargs": {}}]}, )"
+           R"({"class_name": "LogicalOr", "config": {"name": "logical_or"}, "name": "logical_or", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["not_equal", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["not_equal_1", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "GlobalAveragePooling1D", "config": {"name": )"
+           R"("global_average_pooling1d", "dtype": "float32", "data_format": "channels_last", )"
+           R"("keepdims": false}, "name": "global_average_pooling1d", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["multiply", 0, )"
+           R"(0]}}], "kwargs": {"mask": {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["logical_or", 0, 0]}}}}]}], "input_layers": [["p", 0, 0], ["q", )"
+           R"(0, 0]], "output_layers": ["global_average_pooling1d", 0, 0]}})",
+       .weights = {{"e/embeddings", {4, 2}}, {"f/embeddings", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-0.52604 0.27604"}});
+}
+
+TEST(Merge, OfKeras3LeavesMaskedStepsOutOfTheLargest) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
+           R"("name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "e", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, {"class_name": "Embedding", )"
+           R"("config": {"name": "f", "dtype": "float32", "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "f", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "NotEqual", "config": {"name": "not_equal"}, "name": "not_equal", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}, 0], "kwargs": {}}]}, {"class_name": "NotEqual", )"
+           R"("config": {"name": "not_equal_1"}, "name": "not_equal_1", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}, 0], )"
+           R"("kwargs": {}}]}, {"class_name": "Maximum", "config": {"name": "maximum", "dtype": )"
+           R"("float32"}, "name": "maximum", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["e", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["f", 0, 0]}}]], "kwargs": {}}]}, )"
+           R"({"class_name": "LogicalOr", "config": {"name": "logical_or"}, "name": "logical_or", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["not_equal", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["not_equal_1", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "GlobalAveragePooling1D", "config": {"name": )"
+           R"("global_average_pooling1d", "dtype": "float32", "data_format": "channels_last", )"
+           R"("keepdims": false}, "name": "global_average_pooling1d", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["maximum", 0, )"
+           R"(0]}}], "kwargs": {"mask": {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["logical_or", 0, 0]}}}}]}], "input_layers": [["p", 0, 0], ["q", )"
+           R"(0, 0]], "output_layers": ["global_average_pooling1d", 0, 0]}})",
+       .weights = {{"e/embeddings", {4, 2}}, {"f/embeddings", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-0.29167 0.45833"}});
+}
+
+TEST(Merge, JoinsMasksOneAfterAnother) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
+           R"("name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "e", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, {"class_name": "Embedding", )"
+           R"("config": {"name": "f", "dtype": "float32", "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "f", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "NotEqual", "config": {"name": "not_equal"}, "name": "not_equal", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["p", 0, 0]}}, 0], "kwargs": {}}]}, {"class_name": "NotEqual", )"
+           R"("config": {"name": "not_equal_1"}, "name": "not_equal_1", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["q", 0, 0]}}, 0], )"
+           R"("kwargs": {}}]}, {"class_name": "ExpandDims", "config": {"name": "expand_dims", )"
+           R"("axis": -1}, "name": "expand_dims", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["not_equal", 0, 0]}}], "kwargs": )"
+           R"({}}]}, {"class_name": "ZerosLike", "config": {"name": "zeros_like", "dtype": )"
+           R"("bool"}, "name": "zeros_like", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["e", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "ExpandDims", "config": {"name": "expand_dims_1", "axis": -1}, )"
+           R"("name": "expand_dims_1", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["not_equal_1", 0, 0]}}], "kwargs": )"
+           R"({}}]}, {"class_name": "ZerosLike", "config": {"name": "zeros_like_1", "dtype": )"
+           R"("bool"}, "name": "zeros_like_1", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["f", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "LogicalOr", "config": {"name": "logical_or"}, "name": "logical_or", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["expand_dims", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["zeros_like", 0, 0]}}], "kwargs": {}}]}, {"class_name": )"
+           R"("LogicalOr", "config": {"name": "logical_or_1"}, "name": "logical_or_1", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["expand_dims_1", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["zeros_like_1", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "Concatenate", "config": {"name": "concatenate_1", "axis": 1}, )"
+           R"("name": "concatenate_1", "inbound_nodes": [{"args": [[{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["logical_or", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["logical_or_1", 0, )"
+           R"(0]}}]], "kwargs": {}}]}, {"class_name": "Concatenate", "config": {"name": )"
+           R"("concatenate", "dtype": "float32", "axis": 1}, "name": "concatenate", )"
+           R"("inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["e", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["f", 0, 0]}}]], "kwargs": {}}]}, {"class_name": "Any", "config": )"
+           R"({"name": "any", "axis": -1, "keepdims": false}, "name": "any", "inbound_nodes": )"
+           R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": )"
+           R"(["concatenate_1", 0, 0]}}], "kwargs": {}}]}, {"class_name": )"
+           R"("GlobalAveragePooling1D", "config": {"name": "global_average_pooling1d", "dtype": )"
+           R"("float32", "data_format": "channels_last", "keepdims": false}, "name": )"
+           R"("global_average_pooling1d", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["concatenate", 0, 0]}}], "kwargs": )"
+           R"({"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": ["any", 0, )"
+           R"(0]}}}}]}], "input_layers": [["p", 0, 0], ["q", 0, 0]], "output_layers": )"
+           R"(["global_average_pooling1d", 0, 0]}})",
+       .weights = {{"e/embeddings", {4, 2}}, {"f/embeddings", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-0.4375 0.4375"}});
+}
+
+TEST(Merge, OfKeras2CountsAStepThatEveryInputCounts) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": "int32", "name": )"
+           R"("p"}, "name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_input_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "batch_input_shape": [null, null], "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "e", "inbound_nodes": [[["p", 0, 0, {}]]]}, )"
+           R"({"class_name": "Embedding", "config": {"name": "f", "dtype": "float32", )"
+           R"("batch_input_shape": [null, null], "input_dim": 4, "output_dim": 2, "mask_zero": )"
+           R"(true}, "name": "f", "inbound_nodes": [[["q", 0, 0, {}]]]}, {"class_name": "Add", )"
+           R"("config": {"name": "add", "dtype": "float32"}, "name": "add", "inbound_nodes": )"
+           R"([[["e", 0, 0, {}], ["f", 0, 0, {}]]]}, {"class_name": "GlobalAveragePooling1D", )"
+           R"("config": {"name": "global_average_pooling1d", "dtype": "float32", "data_format": )"
+           R"("channels_last", "keepdims": false}, "name": "global_average_pooling1d", )"
+           R"("inbound_nodes": [[["add", 0, 0, {}]]]}], "input_layers": [["p", 0, 0], ["q", 0, )"
+           R"(0]], "output_layers": [["global_average_pooling1d", 0, 0]]}})",
+       .weights = {{"e/embeddings:0", {4, 2}}, {"f/embeddings:0", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-0.5 1.25"}});
+}
+
+TEST(Merge, OfKeras2MultipliesWithoutLookingAtMasks) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": "int32", "name": )"
+           R"("p"}, "name": "p", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_input_shape": [null, 3], "dtype": "int32", "name": "q"}, "name": "q", )"
+           R"("inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": "e", "dtype": )"
+           R"("float32", "batch_input_shape": [null, null], "input_dim": 4, "output_dim": 2, )"
+           R"("mask_zero": true}, "name": "e", "inbound_nodes": [[["p", 0, 0, {}]]]}, )"
+           R"({"class_name": "Embedding", "config": {"name": "f", "dtype": "float32", )"
+           R"("batch_input_shape": [null, null], "input_dim": 4, "output_dim": 2, "mask_zero": )"
+           R"(true}, "name": "f", "inbound_nodes": [[["q", 0, 0, {}]]]}, {"class_name": )"
+           R"("Multiply", "config": {"name": "multiply", "dtype": "float32"}, "name": "multiply", )"
+           R"("inbound_nodes": [[["e", 0, 0, {}], ["f", 0, 0, {}]]]}, {"class_name": )"
+           R"("GlobalAveragePooling1D", "config": {"name": "global_average_pooling1d", "dtype": )"
+           R"("float32", "data_format": "channels_last", "keepdims": false}, "name": )"
+           R"("global_average_pooling1d", "inbound_nodes": [[["multiply", 0, 0, {}]]]}], )"
+           R"("input_layers": [["p", 0, 0], ["q", 0, 0]], "output_layers": )"
+           R"([["global_average_pooling1d", 0, 0]]}})",
+       .weights = {{"e/embeddings:0", {4, 2}}, {"f/embeddings:0", {4, 2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
+       .results = {"-0.32812 0.32812"}});
+}
+
+}  // namespace
+}  // namespace wherry::keras

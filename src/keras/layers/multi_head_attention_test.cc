@@ -1,0 +1,356 @@
+// Tests of attention in several heads, with numbers that Keras 2.15 and 3.15 computed.
+#include <gtest/gtest.h>
+
+#include "keras/layers/layer_case_test.h"
+
+namespace wherry::keras {
+namespace {
+
+TEST(MultiHeadAttention, MixesValuesInEveryHead) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
+                   {"multi_head_attention/query/bias", {2, 2}},
+                   {"multi_head_attention/key/kernel", {3, 2, 2}},
+                   {"multi_head_attention/key/bias", {2, 2}},
+                   {"multi_head_attention/value/kernel", {3, 2, 2}},
+                   {"multi_head_attention/value/bias", {2, 2}},
+                   {"multi_head_attention/attention_output/kernel", {2, 2, 3}},
+                   {"multi_head_attention/attention_output/bias", {3}}},
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 3}}},
+       .results = {"-0.1288 -0.30751 -2.096 -0.005503 -0.43709 -2.4846"}});
+}
+
+TEST(MultiHeadAttention, TakesKeysOfTheirOwnAndReturnsScores) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "InputLayer", "config": {"batch_shape": [null, )"
+           R"(3, 4], "dtype": "float32", "name": "c"}, "name": "c", "inbound_nodes": []}, )"
+           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
+           R"("dtype": "float32", "num_heads": 1, "key_dim": 2, "value_dim": 3, "dropout": 0.0, )"
+           R"("use_bias": false, "use_gate": false, "output_shape": [2], "attention_axes": [1]}, )"
+           R"("name": "multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["c", 0, 0]}}], "kwargs": )"
+           R"({"return_attention_scores": true}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0], )"
+           R"(["c", 0, 0]], "output_layers": [["multi_head_attention", 0, 0], )"
+           R"(["multi_head_attention", 0, 1]]}})",
+       .weights = {{"multi_head_attention/query/kernel", {3, 1, 2}},
+                   {"multi_head_attention/key/kernel", {4, 1, 2}},
+                   {"multi_head_attention/value/kernel", {2, 1, 3}},
+                   {"multi_head_attention/attention_output/kernel", {1, 3, 2}}},
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 2}}, {"c", {1, 3, 4}}},
+       .results = {"-0.15961 -0.44038 -0.22907 -0.52161",
+                   "0.50181 0.28807 0.21011 0.38189 0.37808 0.24003"}});
+}
+
+TEST(MultiHeadAttention, LooksOnlyBack) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {"use_causal_mask": true}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
+           R"("output_layers": ["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {2, 2, 2}},
+                   {"multi_head_attention/query/bias", {2, 2}},
+                   {"multi_head_attention/key/kernel", {2, 2, 2}},
+                   {"multi_head_attention/key/bias", {2, 2}},
+                   {"multi_head_attention/value/kernel", {2, 2, 2}},
+                   {"multi_head_attention/value/bias", {2, 2}},
+                   {"multi_head_attention/attention_output/kernel", {2, 2, 2}},
+                   {"multi_head_attention/attention_output/bias", {2}}},
+       .inputs = {{"a", {1, 3, 2}}, {"b", {1, 3, 2}}},
+       .results = {"-1.4297 -2.2031 -1.042 -1.728 -0.90927 -1.57"}});
+}
+
+TEST(MultiHeadAttention, LeavesOutMaskedPairs) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "InputLayer", "config": {"batch_shape": [null, )"
+           R"(2, 3], "dtype": "bool", "name": "m"}, "name": "m", "inbound_nodes": []}, )"
+           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
+           R"("dtype": "float32", "num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, )"
+           R"("use_bias": true, "use_gate": false, "attention_axes": [1]}, "name": )"
+           R"("multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": )"
+           R"({"attention_mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
+           R"(["m", 0, 0]}}}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0], ["m", 0, 0]], )"
+           R"("output_layers": ["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
+                   {"multi_head_attention/query/bias", {2, 2}},
+                   {"multi_head_attention/key/kernel", {3, 2, 2}},
+                   {"multi_head_attention/key/bias", {2, 2}},
+                   {"multi_head_attention/value/kernel", {3, 2, 2}},
+                   {"multi_head_attention/value/bias", {2, 2}},
+                   {"multi_head_attention/attention_output/kernel", {2, 2, 3}},
+                   {"multi_head_attention/attention_output/bias", {3}}},
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 3}}, {"m", {1, 2, 3}, DType::boolean}},
+       .results = {"-0.085042 -0.53798 -2.2621 -0.94922 -0.47656 -1.4316"}});
+}
+
+TEST(MultiHeadAttention, LeavesRowsWithoutAnyPairAtZero) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
+           R"("name": "p", "inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": )"
+           R"("embedding", "dtype": "float32", "input_dim": 4, "output_dim": 2, "mask_zero": )"
+           R"(true}, "name": "embedding", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, )"
+           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
+           R"("dtype": "float32", "num_heads": 1, "key_dim": 2, "value_dim": 2, "dropout": 0.0, )"
+           R"("use_bias": true, "use_gate": false, "attention_axes": [1]}, "name": )"
+           R"("multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["embedding", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["embedding", 0, )"
+           R"(0]}}], "kwargs": {"return_attention_scores": true}}]}], "input_layers": ["p", 0, 0], )"
+           R"("output_layers": [["multi_head_attention", 0, 0], ["multi_head_attention", 0, 1]]}})",
+       .weights = {{"embedding/embeddings", {4, 2}},
+                   {"multi_head_attention/query/kernel", {2, 1, 2}},
+                   {"multi_head_attention/query/bias", {1, 2}},
+                   {"multi_head_attention/key/kernel", {2, 1, 2}},
+                   {"multi_head_attention/key/bias", {1, 2}},
+                   {"multi_head_attention/value/kernel", {2, 1, 2}},
+                   {"multi_head_attention/value/bias", {1, 2}},
+                   {"multi_head_attention/attention_output/kernel", {1, 2, 2}},
+                   {"multi_head_attention/attention_output/bias", {2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}},
+       .results = {"-0.625 0.375 -0.41406 -0.60156 -0.625 0.375", "0 0 0 0 1 0 0 0 0"}});
+}
+
+TEST(MultiHeadAttention, GoesOverSomeAxesOnly) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 1, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [2]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {2, 1, 2}},
+                   {"multi_head_attention/query/bias", {1, 2}},
+                   {"multi_head_attention/key/kernel", {2, 1, 2}},
+                   {"multi_head_attention/key/bias", {1, 2}},
+                   {"multi_head_attention/value/kernel", {2, 1, 2}},
+                   {"multi_head_attention/value/bias", {1, 2}},
+                   {"multi_head_attention/attention_output/kernel", {1, 2, 2}},
+                   {"multi_head_attention/attention_output/bias", {2}}},
+       .inputs = {{"a", {1, 2, 2, 2}}, {"b", {1, 2, 3, 2}}},
+       .results = {"-0.52139 -1.1637 -0.71953 -1.4059 -0.58729 -1.5249 -0.58152 -1.5204"}});
+}
+
+TEST(MultiHeadAttention, GoesOverSeveralAxesTogether) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 1, )"
+           R"("value_dim": 1, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1, 2]}, "name": "multi_head_attention", "inbound_nodes": )"
+           R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
+           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {2, 2, 1}},
+                   {"multi_head_attention/query/bias", {2, 1}},
+                   {"multi_head_attention/key/kernel", {2, 2, 1}},
+                   {"multi_head_attention/key/bias", {2, 1}},
+                   {"multi_head_attention/value/kernel", {2, 2, 1}},
+                   {"multi_head_attention/value/bias", {2, 1}},
+                   {"multi_head_attention/attention_output/kernel", {2, 1, 2}},
+                   {"multi_head_attention/attention_output/bias", {2}}},
+       .inputs = {{"a", {1, 2, 2, 2}}, {"b", {1, 2, 2, 2}}},
+       .results = {"0.28848 -0.65873 -0.43947 -0.88998 -0.02368 -1.4432 0.36887 -1.3103"}});
+}
+
+TEST(MultiHeadAttention, SeesOnlyItsNeighbourhood) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 4, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 4, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 1, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1], "sliding_window": 2}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {2, 1, 2}},
+                   {"multi_head_attention/query/bias", {1, 2}},
+                   {"multi_head_attention/key/kernel", {2, 1, 2}},
+                   {"multi_head_attention/key/bias", {1, 2}},
+                   {"multi_head_attention/value/kernel", {2, 1, 2}},
+                   {"multi_head_attention/value/bias", {1, 2}},
+                   {"multi_head_attention/attention_output/kernel", {1, 2, 2}},
+                   {"multi_head_attention/attention_output/bias", {2}}},
+       .inputs = {{"a", {1, 4, 2}}, {"b", {1, 4, 2}}},
+       .results = {"-0.60426 -1.2629 -0.71953 -1.4059 -0.11282 -1.2926 -0.13356 -1.3593"}});
+}
+
+TEST(MultiHeadAttention, OpensAGate) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": true, )"
+           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
+       .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
+                   {"multi_head_attention/query/bias", {2, 2}},
+                   {"multi_head_attention/key/kernel", {3, 2, 2}},
+                   {"multi_head_attention/key/bias", {2, 2}},
+                   {"multi_head_attention/gate/kernel", {3, 2, 2}},
+                   {"multi_head_attention/gate/bias", {2, 2}},
+                   {"multi_head_attention/value/kernel", {3, 2, 2}},
+                   {"multi_head_attention/value/bias", {2, 2}},
+                   {"multi_head_attention/attention_output/kernel", {2, 2, 3}},
+                   {"multi_head_attention/attention_output/bias", {3}}},
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 3}}},
+       .results = {"0.72223 -1.2842 0.080318 0.58354 -1.3245 -0.064342"}});
+}
+
+TEST(GroupQueryAttention, SharesKeysAmongHeads) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "GroupQueryAttention", "config": {"name": )"
+           R"("grouped_query_attention", "dtype": "float32", "head_dim": 2, "num_query_heads": 4, )"
+           R"("num_key_value_heads": 2, "use_bias": true, "use_gate": false, "dropout": 0.0}, )"
+           R"("name": "grouped_query_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["grouped_query_attention", 0, 0]}})",
+       .weights = {{"grouped_query_attention/query/kernel", {3, 4, 2}},
+                   {"grouped_query_attention/query/bias", {4, 2}},
+                   {"grouped_query_attention/key/kernel", {3, 2, 2}},
+                   {"grouped_query_attention/key/bias", {2, 2}},
+                   {"grouped_query_attention/value/kernel", {3, 2, 2}},
+                   {"grouped_query_attention/value/bias", {2, 2}},
+                   {"grouped_query_attention/attention_output/kernel", {4, 2, 3}},
+                   {"grouped_query_attention/attention_output/bias", {3}}},
+       .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 3}}},
+       .results = {"-1.6023 0.65063 -3.8483 -1.1928 0.79309 -4.2425"}});
+}
+
+TEST(GroupQueryAttention, ReturnsScoresOfEveryHead) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
+           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
+           R"("inbound_nodes": []}, {"class_name": "GroupQueryAttention", "config": {"name": )"
+           R"("grouped_query_attention", "dtype": "float32", "head_dim": 2, "num_query_heads": 2, )"
+           R"("num_key_value_heads": 1, "use_bias": false, "use_gate": false, "dropout": 0.0}, )"
+           R"("name": "grouped_query_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": )"
+           R"({"return_attention_scores": true, "use_causal_mask": true}}]}], "input_layers": )"
+           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": [["grouped_query_attention", 0, 0], )"
+           R"(["grouped_query_attention", 0, 1]]}})",
+       .weights = {{"grouped_query_attention/query/kernel", {2, 2, 2}},
+                   {"grouped_query_attention/key/kernel", {2, 1, 2}},
+                   {"grouped_query_attention/value/kernel", {2, 1, 2}},
+                   {"grouped_query_attention/attention_output/kernel", {2, 2, 2}}},
+       .inputs = {{"a", {1, 3, 2}}, {"b", {1, 3, 2}}},
+       .results = {
+           "0.45312 -0.41406 0.027809 -0.39897 -0.0081092 -0.36803",
+           "1 0 0 0.34741 0.65259 0 0.19272 0.43895 0.36833 1 0 0 0.60872 0.39128 0 0.46488 "
+           "0.24971 0.28541"}});
+}
+
+TEST(MultiHeadAttention, OfKeras2FindsTheMasksOfItsInputs) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config =
+           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"("InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": "int32", "name": )"
+           R"("p"}, "name": "p", "inbound_nodes": []}, {"class_name": "Embedding", "config": )"
+           R"({"name": "embedding", "dtype": "float32", "batch_input_shape": [null, null], )"
+           R"("input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "embedding", )"
+           R"("inbound_nodes": [[["p", 0, 0, {}]]]}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "dtype": "float32", "num_heads": 1, )"
+           R"("key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, "attention_axes": )"
+           R"([1], "query_shape": [null, 3, 2], "key_shape": [null, 3, 2], "value_shape": [null, )"
+           R"(3, 2]}, "name": "multi_head_attention", "inbound_nodes": [[["embedding", 0, 0, )"
+           R"({"value": ["embedding", 0, 0]}]]]}], "input_layers": [["p", 0, 0]], "output_layers": )"
+           R"([["multi_head_attention", 0, 0]]}})",
+       .weights = {{"embedding/embeddings:0", {4, 2}},
+                   {"multi_head_attention/query/kernel:0", {2, 1, 2}},
+                   {"multi_head_attention/query/bias:0", {1, 2}},
+                   {"multi_head_attention/key/kernel:0", {2, 1, 2}},
+                   {"multi_head_attention/key/bias:0", {1, 2}},
+                   {"multi_head_attention/value/kernel:0", {2, 1, 2}},
+                   {"multi_head_attention/value/bias:0", {1, 2}},
+                   {"multi_head_attention/attention_output/kernel:0", {1, 2, 2}},
+                   {"multi_head_attention/attention_output/bias:0", {2}}},
+       .inputs = {{"p", {1, 3}, DType::i32}},
+       .results = {"-0.0026041 -1.1172 -0.41406 -0.60156 -0.0026041 -1.1172"}});
+}
+
+}  // namespace
+}  // namespace wherry::keras
