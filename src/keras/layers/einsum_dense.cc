@@ -25,6 +25,8 @@ Expected<Shape> result_shape(LayerImport& layer, ValueId x, const Einsum& plan) 
          "the option 'output_shape' has more entries than the result of the "
          "equation ",
          layer.option("equation").shown(), ": ", written.shown());
+  // Axes of "..." are not given; where they come last, the others follow the batch.
+  bool ends_hidden = layer.text("equation").ends_with("...");
   std::vector<int64_t> from_left = plan.left.batch;
   from_left.insert(from_left.end(), plan.left.free.begin(), plan.left.free.end());
   Shape shape;
@@ -32,9 +34,9 @@ Expected<Shape> result_shape(LayerImport& layer, ValueId x, const Einsum& plan) 
     size_t place = static_cast<size_t>(plan.result[static_cast<size_t>(i)]);
     bool follows = place < from_left.size();
     int64_t extent = follows ? layer.shape(x)[static_cast<int>(from_left[place])] : -1;
-    int at = i - (rank - given);
+    int at = ends_hidden ? i - 1 : i - (rank - given);
     const PyValue nothing;
-    const PyValue& item = at >= 0 ? items[static_cast<size_t>(at)] : nothing;
+    const PyValue& item = at >= 0 && at < given ? items[static_cast<size_t>(at)] : nothing;
     if (item.is_integer()) extent = item.integer();
     ENSURE(follows || extent > 0,
            "the option 'output_shape' leaves an axis of the kernel open: ", written.shown());

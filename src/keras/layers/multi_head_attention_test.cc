@@ -190,23 +190,23 @@ TEST(MultiHeadAttention, GoesOverSeveralAxesTogether) {
            R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
            R"({"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
            R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 1, )"
-           R"("value_dim": 1, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
+           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
            R"("attention_axes": [1, 2]}, "name": "multi_head_attention", "inbound_nodes": )"
            R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
            R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
            R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
            R"(["multi_head_attention", 0, 0]}})",
-       .weights = {{"multi_head_attention/query/kernel", {2, 2, 1}},
-                   {"multi_head_attention/query/bias", {2, 1}},
-                   {"multi_head_attention/key/kernel", {2, 2, 1}},
-                   {"multi_head_attention/key/bias", {2, 1}},
-                   {"multi_head_attention/value/kernel", {2, 2, 1}},
-                   {"multi_head_attention/value/bias", {2, 1}},
-                   {"multi_head_attention/attention_output/kernel", {2, 1, 2}},
+       .weights = {{"multi_head_attention/query/kernel", {2, 2, 2}},
+                   {"multi_head_attention/query/bias", {2, 2}},
+                   {"multi_head_attention/key/kernel", {2, 2, 2}},
+                   {"multi_head_attention/key/bias", {2, 2}},
+                   {"multi_head_attention/value/kernel", {2, 2, 2}},
+                   {"multi_head_attention/value/bias", {2, 2}},
+                   {"multi_head_attention/attention_output/kernel", {2, 2, 2}},
                    {"multi_head_attention/attention_output/bias", {2}}},
        .inputs = {{"a", {1, 2, 2, 2}}, {"b", {1, 2, 2, 2}}},
-       .results = {"0.28848 -0.65873 -0.43947 -0.88998 -0.02368 -1.4432 0.36887 -1.3103"}});
+       .results = {"-0.76064 -2.1364 -0.53494 -1.7997 -0.54338 -1.794 -0.71235 -1.998"}});
 }
 
 TEST(MultiHeadAttention, SeesOnlyItsNeighbourhood) {
