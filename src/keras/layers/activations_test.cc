@@ -11,8 +11,8 @@ TEST(SoftmaxLayer, GoesOverSeveralAxesTogether) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 2]",
-           R"({"class_name": "Softmax", "config": {"name": "softmax", "dtype": "float32", "axis": )"
-           R"([1, 3]}})"),
+           R"({"class_name": "Softmax", "config": {"name": "softmax", "trainable": true, "dtype": )"
+           R"("float32", "axis": [1, 3]}})"),
        .inputs = {{"x", {1, 2, 2, 2}}},
        .results = {"0.30676 0.09959 0.13292 0.52572 0.087888 0.50576 0.17068 0.17068"}});
 }
@@ -22,8 +22,8 @@ TEST(SoftmaxLayer, GoesOverAnyAxis) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 3, 2]",
-           R"({"class_name": "Softmax", "config": {"name": "softmax", "dtype": "float32", "axis": )"
-           R"(1}})"),
+           R"({"class_name": "Softmax", "config": {"name": "softmax", "trainable": true, "dtype": )"
+           R"("float32", "axis": 1}})"),
        .inputs = {{"x", {1, 3, 2}}},
        .results = {"0.60445 0.094696 0.22237 0.4244 0.17318 0.48091"}});
 }
@@ -32,16 +32,16 @@ TEST(SoftmaxLayer, LeavesMaskedElementsAtZero) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("x"}, "name": "x", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 2, 3], "dtype": "bool", "name": "m"}, "name": "m", )"
-           R"("inbound_nodes": []}, {"class_name": "Softmax", "config": {"name": "softmax", )"
-           R"("dtype": "float32", "axis": -1}, "name": "softmax", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}], )"
-           R"("kwargs": {"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
-           R"(["m", 0, 0]}}}}]}], "input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": )"
-           R"(["softmax", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "x"}, "name": "x", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "bool", "name": "m"}, )"
+           R"("name": "m", "inbound_nodes": []}, {"class_name": "Softmax", "config": {"name": )"
+           R"("softmax", "trainable": true, "dtype": "float32", "axis": -1}, "name": "softmax", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["x", 0, 0]}}], "kwargs": {"mask": {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["m", 0, 0]}}}}]}], "input_layers": )"
+           R"([["x", 0, 0], ["m", 0, 0]], "output_layers": ["softmax", 0, 0]}})",
        .inputs = {{"x", {1, 2, 3}}, {"m", {1, 2, 3}, DType::boolean}},
        .results = {"0.59083 0.19181 0.21735 0.42917 0.084509 0.48632"}});
 }
@@ -51,8 +51,8 @@ TEST(ActivationLayer, SparsemaxIsWhatKerasMakesOfIt) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 4]",
-           R"({"class_name": "Activation", "config": {"name": "activation", "dtype": "float32", )"
-           R"("activation": "sparsemax"}})"),
+           R"({"class_name": "Activation", "config": {"name": "activation", "trainable": true, )"
+           R"("dtype": "float32", "activation": "sparsemax"}})"),
        .inputs = {{"x", {1, 4}}},
        .results = {"0 0 0 0.25"}});
 }
@@ -62,8 +62,8 @@ TEST(ReluLayer, HasSlopeThresholdAndLimit) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 8]",
-           R"({"class_name": "ReLU", "config": {"name": "re_lu", "dtype": "float32", "max_value": )"
-           R"(0.75, "negative_slope": 0.5, "threshold": 0.25}})"),
+           R"({"class_name": "ReLU", "config": {"name": "re_lu", "trainable": true, "dtype": )"
+           R"("float32", "max_value": 0.75, "negative_slope": 0.5, "threshold": 0.25}})"),
        .inputs = {{"x", {1, 8}}},
        .results = {"0.5 -0.4375 -0.375 0.75 -0.5 0.75 -0.25 -0.25"}});
 }
@@ -71,10 +71,10 @@ TEST(ReluLayer, HasSlopeThresholdAndLimit) {
 TEST(PReluLayer, SharesSlopesAlongAxes) {
   expect_results(
       {.dialect = Dialect::keras3,
-       .config =
-           one_layer("[null, 2, 3]",
-                     R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "dtype": "float32", )"
-                     R"("shared_axes": [1]}})"),
+       .config = one_layer(
+           "[null, 2, 3]",
+           R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "trainable": true, "dtype": )"
+           R"("float32", "shared_axes": [1]}})"),
        .weights = {{"p_re_lu/alpha", {1, 3}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"0.5 0 -0.0625 0.875 0 1"}});
@@ -83,10 +83,10 @@ TEST(PReluLayer, SharesSlopesAlongAxes) {
 TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
   expect_results(
       {.dialect = Dialect::keras2,
-       .config = one_layer(
-           "[null, 8]",
-           R"({"class_name": "ThresholdedReLU", "config": {"name": "thresholded_re_lu", "dtype": )"
-           R"("float32", "theta": 0.4000000059604645}})"),
+       .config =
+           one_layer("[null, 8]",
+                     R"({"class_name": "ThresholdedReLU", "config": {"name": "thresholded_re_lu", )"
+                     R"("trainable": true, "dtype": "float32", "theta": 0.4000000059604645}})"),
        .inputs = {{"x", {1, 8}}},
        .results = {"0.5 0 0 0.875 0 1 0 0"}});
 }

@@ -11,10 +11,10 @@ TEST(Convolution, PadsBeforeTheFirstStepWhenCausal) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 4, 1]",
-           R"({"class_name": "Conv1D", "config": {"name": "conv1d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [2], "strides": [1], "padding": "causal", "data_format": )"
-           R"("channels_last", "dilation_rate": [2], "groups": 1, "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv1D", "config": {"name": "conv1d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [2], "strides": [1], "padding": "causal", )"
+           R"("data_format": "channels_last", "dilation_rate": [2], "groups": 1, "activation": )"
+           R"("linear", "use_bias": true}})"),
        .weights = {{"conv1d/kernel", {2, 1, 2}}, {"conv1d/bias", {2}}},
        .inputs = {{"x", {1, 4, 1}}},
        .results = {"0.4375 -1.0625 0.29688 -0.35938 -0.1875 -0.4375 1.1094 -1.2969"}});
@@ -25,10 +25,10 @@ TEST(Convolution, ConvolvesGroupsByThemselves) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 3, 3, 4]",
-           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [2, 2], "strides": [1, 1], "padding": "valid", "data_format": )"
-           R"("channels_last", "dilation_rate": [1, 1], "groups": 2, "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [2, 2], "strides": [1, 1], "padding": )"
+           R"("valid", "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 2, )"
+           R"("activation": "linear", "use_bias": true}})"),
        .weights = {{"conv2d/kernel", {2, 2, 2, 2}}, {"conv2d/bias", {2}}},
        .inputs = {{"x", {1, 3, 3, 4}}},
        .results = {"-0.10938 -1.0938 0.71875 -2.3906 1.125 -0.4375 -0.625 -1.9688"}});
@@ -39,10 +39,10 @@ TEST(Convolution, OfVolumesConvolvesGroupsByThemselves) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 2, 2]",
-           R"({"class_name": "Conv3D", "config": {"name": "conv3d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [2, 1, 2], "strides": [1, 1, 1], "padding": "same", "data_format": )"
-           R"("channels_last", "dilation_rate": [1, 1, 1], "groups": 2, "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv3D", "config": {"name": "conv3d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [2, 1, 2], "strides": [1, 1, 1], "padding": )"
+           R"("same", "data_format": "channels_last", "dilation_rate": [1, 1, 1], "groups": 2, )"
+           R"("activation": "linear", "use_bias": true}})"),
        .weights = {{"conv3d/kernel", {2, 1, 2, 1, 2}}, {"conv3d/bias", {2}}},
        .inputs = {{"x", {1, 2, 2, 2, 2}}},
        .results = {
@@ -55,10 +55,10 @@ TEST(Convolution, AppliesSoftmaxAlongTheLastAxisOfItsOwnOrder) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 1, 2, 3]",
-           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [1, 1], "strides": [1, 1], "padding": "valid", "data_format": )"
-           R"("channels_first", "dilation_rate": [1, 1], "groups": 1, "activation": "softmax", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [1, 1], "strides": [1, 1], "padding": )"
+           R"("valid", "data_format": "channels_first", "dilation_rate": [1, 1], "groups": 1, )"
+           R"("activation": "softmax", "use_bias": true}})"),
        .weights = {{"conv2d/kernel", {1, 1, 1, 2}}, {"conv2d/bias", {2}}},
        .inputs = {{"x", {1, 1, 2, 3}}},
        .results = {
@@ -71,10 +71,10 @@ TEST(Convolution, TakesStridesAndPaddingOfVolumes) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3, 2, 1]",
-           R"({"class_name": "Conv3D", "config": {"name": "conv3d", "dtype": "float32", "filters": )"
-           R"(1, "kernel_size": [2, 2, 2], "strides": [1, 2, 1], "padding": "same", "data_format": )"
-           R"("channels_last", "dilation_rate": [1, 1, 1], "groups": 1, "activation": "relu", )"
-           R"("use_bias": false}})"),
+           R"({"class_name": "Conv3D", "config": {"name": "conv3d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 1, "kernel_size": [2, 2, 2], "strides": [1, 2, 1], "padding": )"
+           R"("same", "data_format": "channels_last", "dilation_rate": [1, 1, 1], "groups": 1, )"
+           R"("activation": "relu", "use_bias": false}})"),
        .weights = {{"conv3d/kernel", {2, 2, 2, 1, 1}}},
        .inputs = {{"x", {1, 2, 3, 2, 1}}},
        .results = {"0 0.48438 0.89062 0 0.84375 0.15625 0 0.5"}});
@@ -85,10 +85,10 @@ TEST(Convolution, AddsABiasAlongTheLastAxisWhereKeras3OnTensorFlowDoes) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 1, 2]",
-           R"({"class_name": "Conv1D", "config": {"name": "conv1d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [1], "strides": [1], "padding": "valid", "data_format": )"
-           R"("channels_first", "dilation_rate": [1], "groups": 1, "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv1D", "config": {"name": "conv1d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [1], "strides": [1], "padding": "valid", )"
+           R"("data_format": "channels_first", "dilation_rate": [1], "groups": 1, "activation": )"
+           R"("linear", "use_bias": true}})"),
        .weights = {{"conv1d/kernel", {1, 1, 2}}, {"conv1d/bias", {2}}},
        .inputs = {{"x", {1, 1, 2}}},
        .results = {"-0.125 -0.125 0.375 -0.75"}});
@@ -99,10 +99,10 @@ TEST(Convolution, OfKeras2FindsChannelsInFront) {
       {.dialect = Dialect::keras2,
        .config = one_layer(
            "[null, 1, 2, 3]",
-           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "dtype": "float32", "filters": )"
-           R"(2, "kernel_size": [2, 2], "strides": [1, 1], "padding": "same", "data_format": )"
-           R"("channels_first", "dilation_rate": [1, 1], "groups": 1, "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv2D", "config": {"name": "conv2d", "trainable": true, "dtype": )"
+           R"("float32", "filters": 2, "kernel_size": [2, 2], "strides": [1, 1], "padding": )"
+           R"("same", "data_format": "channels_first", "dilation_rate": [1, 1], "groups": 1, )"
+           R"("activation": "linear", "use_bias": true}})"),
        .weights = {{"conv2d/kernel:0", {2, 2, 1, 2}}, {"conv2d/bias:0", {2}}},
        .inputs = {{"x", {1, 1, 2, 3}}},
        .results = {"-0.59375 1.4062 0.75 -0.59375 1.25 -0.625 -1.0781 0.3125 -1.25 -0.28125 -1.375 "

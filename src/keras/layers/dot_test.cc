@@ -10,16 +10,16 @@ TEST(Dot, SumsOverTheGivenAxes) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", "dtype": )"
-           R"("float32", "axes": [2, 1], "normalize": false}, "name": "dot", "inbound_nodes": )"
-           R"([{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
-           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, )"
-           R"(0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": ["dot", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": )"
+           R"("dot", "trainable": true, "dtype": "float32", "axes": [2, 1], "normalize": false}, )"
+           R"("name": "dot", "inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": )"
+           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": ["dot", 0, 0]}})",
        .inputs = {{"a", {1, 2, 3}}, {"b", {1, 3, 2}}},
        .results = {"-0.98438 0.17188 -0.25 0.8125"}});
 }
@@ -28,16 +28,16 @@ TEST(Dot, OfVectorsIsOneNumber) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "float32", "name": "a"}, )"
-           R"("name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", "dtype": )"
-           R"("float32", "axes": 1, "normalize": true}, "name": "dot", "inbound_nodes": [{"args": )"
-           R"([[{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}]], )"
-           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["dot", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "float32", "name": "b"}, )"
+           R"("name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", )"
+           R"("trainable": true, "dtype": "float32", "axes": 1, "normalize": true}, "name": "dot", )"
+           R"("inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["dot", 0, 0]}})",
        .inputs = {{"a", {1, 3}}, {"b", {1, 3}}},
        .results = {"-0.92664"}});
 }
@@ -46,16 +46,16 @@ TEST(Dot, KeepsAllOtherAxes) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 1, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 2, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", "dtype": )"
-           R"("float32", "axes": [3, 2], "normalize": false}, "name": "dot", "inbound_nodes": )"
-           R"([{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
-           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, )"
-           R"(0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": ["dot", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 1, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 2], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": )"
+           R"("dot", "trainable": true, "dtype": "float32", "axes": [3, 2], "normalize": false}, )"
+           R"("name": "dot", "inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": )"
+           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": ["dot", 0, 0]}})",
        .inputs = {{"a", {1, 2, 1, 2}}, {"b", {1, 2, 2}}},
        .results = {"-0.59375 0.35938 0.78125 -0.32812"}});
 }
@@ -64,16 +64,16 @@ TEST(Dot, NormalisesAlongTheSummedAxis) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", "dtype": )"
-           R"("float32", "axes": [1, 1], "normalize": true}, "name": "dot", "inbound_nodes": )"
-           R"([{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
-           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, )"
-           R"(0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": ["dot", 0, 0]}})",
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": )"
+           R"("dot", "trainable": true, "dtype": "float32", "axes": [1, 1], "normalize": true}, )"
+           R"("name": "dot", "inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": )"
+           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": ["dot", 0, 0]}})",
        .inputs = {{"a", {1, 3, 2}}, {"b", {1, 3, 2}}},
        .results = {"-0.90624 0.15151 0.95422 -0.093061"}});
 }
@@ -82,16 +82,16 @@ TEST(Dot, TakesAVectorAndAMatrix) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "float32", "name": "a"}, )"
-           R"("name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 2, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", "dtype": )"
-           R"("float32", "axes": [1, 2], "normalize": false}, "name": "dot", "inbound_nodes": )"
-           R"([{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
-           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, )"
-           R"(0]}}]], "kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": ["dot", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": )"
+           R"("dot", "trainable": true, "dtype": "float32", "axes": [1, 2], "normalize": false}, )"
+           R"("name": "dot", "inbound_nodes": [{"args": [[{"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", )"
+           R"("config": {"keras_history": ["b", 0, 0]}}]], "kwargs": {}}]}], "input_layers": )"
+           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": ["dot", 0, 0]}})",
        .inputs = {{"a", {1, 3}}, {"b", {1, 2, 3}}},
        .results = {"-1.0312 -0.45312"}});
 }
@@ -100,14 +100,14 @@ TEST(Dot, OfKeras2CountsAxesFromTheEnd) {
   expect_results(
       {.dialect = Dialect::keras2,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_input_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_input_shape": [null, 2, 3], "dtype": "float32", )"
-           R"("name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", )"
-           R"("config": {"batch_input_shape": [null, 2, 3], "dtype": "float32", "name": "b"}, )"
-           R"("name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": {"name": "dot", )"
-           R"("dtype": "float32", "axes": -1, "normalize": false}, "name": "dot", "inbound_nodes": )"
-           R"([[["a", 0, 0, {}], ["b", 0, 0, {}]]]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": [["dot", 0, 0]]}})",
+           R"("name": "b"}, "name": "b", "inbound_nodes": []}, {"class_name": "Dot", "config": )"
+           R"({"name": "dot", "trainable": true, "dtype": "float32", "axes": -1, "normalize": )"
+           R"(false}, "name": "dot", "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": [["dot", 0, 0]]}})",
        .inputs = {{"a", {1, 2, 3}}, {"b", {1, 2, 3}}},
        .results = {"-1.0312 -0.45312 0.09375 -0.10938"}});
 }

@@ -11,9 +11,9 @@ TEST(EinsumDense, ProjectsOneAxis) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [null, 2], "equation": "abc,cd->abd", "activation": "linear", )"
-           R"("bias_axes": "d"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [null, 2], "equation": "abc,cd->abd", )"
+           R"("activation": "linear", "bias_axes": "d"}})"),
        .weights = {{"einsum_dense/kernel", {3, 2}}, {"einsum_dense/bias", {2}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.14062 -0.10938 -0.71875 -0.78125"}});
@@ -24,9 +24,9 @@ TEST(EinsumDense, MakesSeveralAxesOfOne) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [null, 2, 2], "equation": "abc,cde->abde", "activation": "relu", )"
-           R"("bias_axes": "e"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [null, 2, 2], "equation": "abc,cde->abde", )"
+           R"("activation": "relu", "bias_axes": "e"}})"),
        .weights = {{"einsum_dense/kernel", {3, 2, 2}}, {"einsum_dense/bias", {2}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"0.20312 0 0.51562 0 0 0 0 0"}});
@@ -37,9 +37,9 @@ TEST(EinsumDense, SumsOverSeveralAxes) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 2]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [null, 2], "equation": "abcd,cde->abe", "activation": "linear", )"
-           R"("bias_axes": "e"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [null, 2], "equation": "abcd,cde->abe", )"
+           R"("activation": "linear", "bias_axes": "e"}})"),
        .weights = {{"einsum_dense/kernel", {2, 2, 2}}, {"einsum_dense/bias", {2}}},
        .inputs = {{"x", {1, 2, 2, 2}}},
        .results = {"0.1875 0.21875 1.1875 -1.3438"}});
@@ -50,9 +50,9 @@ TEST(EinsumDense, HasWeightsForEachPosition) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [2, 2], "equation": "abc,bcd->abd", "activation": "linear", )"
-           R"("bias_axes": "bd"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [2, 2], "equation": "abc,bcd->abd", )"
+           R"("activation": "linear", "bias_axes": "bd"}})"),
        .weights = {{"einsum_dense/kernel", {2, 3, 2}}, {"einsum_dense/bias", {2, 2}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.14062 -0.10938 -0.54688 1.2969"}});
@@ -63,9 +63,9 @@ TEST(EinsumDense, TransposesWhatTheEquationTransposes) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [2, 3], "equation": "abc,bd->acd", "activation": "linear", )"
-           R"("bias_axes": "cd"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [2, 3], "equation": "abc,bd->acd", "activation": )"
+           R"("linear", "bias_axes": "cd"}})"),
        .weights = {{"einsum_dense/kernel", {2, 3}}, {"einsum_dense/bias", {2, 3}}},
        .inputs = {{"x", {1, 2, 2}}},
        .results = {"0.1875 -0.6875 -0.3125 0.82812 -0.98438 0.35938"}});
@@ -76,9 +76,9 @@ TEST(EinsumDense, LeavesAxesOfAnEllipsisAlone) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 2]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [2], "equation": "...x,xy->...y", "activation": "linear", )"
-           R"("bias_axes": "y"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [2], "equation": "...x,xy->...y", "activation": )"
+           R"("linear", "bias_axes": "y"}})"),
        .weights = {{"einsum_dense/kernel", {2, 2}}, {"einsum_dense/bias", {2}}},
        .inputs = {{"x", {1, 2, 2, 2}}},
        .results = {"-0.20312 -0.35938 0.98438 -1.2969 1.25 -1.375 0.59375 -0.59375"}});
@@ -89,9 +89,9 @@ TEST(EinsumDense, ContractsAnAxisInFrontOfAnEllipsis) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [2], "equation": "ab...,bc->ac...", "activation": "linear", )"
-           R"("bias_axes": "c"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [2], "equation": "ab...,bc->ac...", )"
+           R"("activation": "linear", "bias_axes": "c"}})"),
        .weights = {{"einsum_dense/kernel", {2, 2}}, {"einsum_dense/bias", {2, 1}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.015625 0.90625 1 -1.2969 -0.28125 -1.375"}});
@@ -102,8 +102,9 @@ TEST(EinsumDense, AddsUpWhatNeitherKernelNorResultHave) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [3], "equation": "abc,bcd->ad", "activation": "linear"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [3], "equation": "abc,bcd->ad", "activation": )"
+           R"("linear"}})"),
        .weights = {{"einsum_dense/kernel", {2, 2, 3}}},
        .inputs = {{"x", {1, 2, 2}}},
        .results = {"-0.40625 -0.65625 0.73438"}});
@@ -114,9 +115,9 @@ TEST(EinsumDense, OfKeras2IsTheSame) {
       {.dialect = Dialect::keras2,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "dtype": "float32", )"
-           R"("output_shape": [null, 2], "equation": "abc,cd->abd", "activation": "linear", )"
-           R"("bias_axes": "d"}})"),
+           R"({"class_name": "EinsumDense", "config": {"name": "einsum_dense", "trainable": true, )"
+           R"("dtype": "float32", "output_shape": [null, 2], "equation": "abc,cd->abd", )"
+           R"("activation": "linear", "bias_axes": "d"}})"),
        .weights = {{"einsum_dense/kernel:0", {3, 2}}, {"einsum_dense/bias:0", {2}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.14062 -0.10938 -0.71875 -0.78125"}});

@@ -12,8 +12,8 @@ TEST(GlobalPooling, TakesMeansOfChannels) {
        .config = one_layer(
            "[null, 2, 3, 2]",
            R"({"class_name": "GlobalAveragePooling2D", "config": {"name": )"
-           R"("global_average_pooling2d", "dtype": "float32", "data_format": "channels_last", )"
-           R"("keepdims": false}})"),
+           R"("global_average_pooling2d", "trainable": true, "dtype": "float32", "data_format": )"
+           R"("channels_last", "keepdims": false}})"),
        .inputs = {{"x", {1, 2, 3, 2}}},
        .results = {"0.14583 -0.041667"}});
 }
@@ -24,7 +24,8 @@ TEST(GlobalPooling, KeepsAxesWhenAsked) {
        .config = one_layer(
            "[null, 2, 2, 2, 2]",
            R"({"class_name": "GlobalMaxPooling3D", "config": {"name": "global_max_pooling3d", )"
-           R"("dtype": "float32", "data_format": "channels_last", "keepdims": true}})"),
+           R"("trainable": true, "dtype": "float32", "data_format": "channels_last", "keepdims": )"
+           R"(true}})"),
        .inputs = {{"x", {1, 2, 2, 2, 2}}},
        .results = {"1 1"}});
 }
@@ -35,7 +36,8 @@ TEST(GlobalPooling, FindsChannelsInFront) {
        .config = one_layer(
            "[null, 2, 4]",
            R"({"class_name": "GlobalMaxPooling1D", "config": {"name": "global_max_pooling1d", )"
-           R"("dtype": "float32", "data_format": "channels_first", "keepdims": false}})"),
+           R"("trainable": true, "dtype": "float32", "data_format": "channels_first", "keepdims": )"
+           R"(false}})"),
        .inputs = {{"x", {1, 2, 4}}},
        .results = {"0.875 1"}});
 }
@@ -44,16 +46,17 @@ TEST(GlobalPooling, LeavesMaskedStepsOutOfTheMean) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 5, 2], "dtype": "float32", "name": )"
-           R"("x"}, "name": "x", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 5], "dtype": "bool", "name": "m"}, "name": "m", )"
-           R"("inbound_nodes": []}, {"class_name": "GlobalAveragePooling1D", "config": {"name": )"
-           R"("global_average_pooling1d", "dtype": "float32", "data_format": "channels_last", )"
-           R"("keepdims": true}, "name": "global_average_pooling1d", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}], )"
-           R"("kwargs": {"mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
-           R"(["m", 0, 0]}}}}]}], "input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 5, 2], "dtype": )"
+           R"("float32", "name": "x"}, "name": "x", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 5], "dtype": "bool", "name": "m"}, )"
+           R"("name": "m", "inbound_nodes": []}, {"class_name": "GlobalAveragePooling1D", )"
+           R"("config": {"name": "global_average_pooling1d", "trainable": true, "dtype": )"
+           R"("float32", "data_format": "channels_last", "keepdims": true}, "name": )"
+           R"("global_average_pooling1d", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}], "kwargs": {"mask": )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["m", 0, 0]}}}}]}], )"
+           R"("input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": )"
            R"(["global_average_pooling1d", 0, 0]}})",
        .inputs = {{"x", {1, 5, 2}}, {"m", {1, 5}, DType::boolean}},
        .results = {"0 0.05"}});

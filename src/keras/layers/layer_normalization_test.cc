@@ -13,8 +13,8 @@ TEST(LayerNormalization, TakesStatisticsOfTheLastAxis) {
        .config = one_layer(
            "[null, 2, 4]",
            R"({"class_name": "LayerNormalization", "config": {"name": "layer_normalization", )"
-           R"("dtype": "float32", "axis": [-1], "epsilon": 0.001, "center": true, "scale": true, )"
-           R"("rms_scaling": false}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [-1], "epsilon": 0.001, "center": )"
+           R"(true, "scale": true, "rms_scaling": false}})"),
        .weights = {{"layer_normalization/gamma", {4}}, {"layer_normalization/beta", {4}}},
        .inputs = {{"x", {1, 2, 4}}},
        .results = {"-0.3073 -0.75 -0.73466 -0.041954 1.4371 -0.75 -0.66121 0.93105"}});
@@ -26,8 +26,8 @@ TEST(LayerNormalization, TakesSeveralAxesTogether) {
        .config = one_layer(
            "[null, 2, 2, 3]",
            R"({"class_name": "LayerNormalization", "config": {"name": "layer_normalization", )"
-           R"("dtype": "float32", "axis": [1, 3], "epsilon": 0.01, "center": true, "scale": true, )"
-           R"("rms_scaling": false}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [1, 3], "epsilon": 0.01, "center": )"
+           R"(true, "scale": true, "rms_scaling": false}})"),
        .weights = {{"layer_normalization/gamma", {2, 3}}, {"layer_normalization/beta", {2, 3}}},
        .inputs = {{"x", {1, 2, 2, 3}}},
        .results = {
@@ -41,8 +41,8 @@ TEST(LayerNormalization, GoesWithoutScaleOrCenter) {
        .config = one_layer(
            "[null, 3, 2]",
            R"({"class_name": "LayerNormalization", "config": {"name": "layer_normalization", )"
-           R"("dtype": "float32", "axis": [1], "epsilon": 0.001, "center": false, "scale": true, )"
-           R"("rms_scaling": false}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [1], "epsilon": 0.001, "center": )"
+           R"(false, "scale": true, "rms_scaling": false}})"),
        .weights = {{"layer_normalization/gamma", {3}}},
        .inputs = {{"x", {1, 3, 2}}},
        .results = {"-1.3864 1.4095 0 0 -0.11553 0.098668"}});
@@ -54,8 +54,8 @@ TEST(LayerNormalization, DividesByTheDeviationInItsOlderForm) {
        .config = one_layer(
            "[null, 2, 4]",
            R"({"class_name": "LayerNormalization", "config": {"name": "layer_normalization", )"
-           R"("dtype": "float32", "axis": [-1], "epsilon": 0.001, "center": true, "scale": true, )"
-           R"("rms_scaling": true}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [-1], "epsilon": 0.001, "center": )"
+           R"(true, "scale": true, "rms_scaling": true}})"),
        .weights = {{"layer_normalization/gamma", {4}}},
        .inputs = {{"x", {1, 2, 4}}},
        .results = {"-0.77977 0 -0.097471 -0.85287 1.1587 0 -0.048279 0.2414"}});
@@ -66,8 +66,8 @@ TEST(RMSNormalization, DividesByTheRootOfTheMeanSquare) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 4]",
-           R"({"class_name": "RMSNormalization", "config": {"name": "rms_normalization", "dtype": )"
-           R"("float32", "axis": [-1], "epsilon": 1e-06}})"),
+           R"({"class_name": "RMSNormalization", "config": {"name": "rms_normalization", )"
+           R"("trainable": true, "dtype": "float32", "axis": [-1], "epsilon": 1e-06}})"),
        .weights = {{"rms_normalization/scale", {4}}},
        .inputs = {{"x", {1, 2, 4}}},
        .results = {"-0.77703 0 -0.097128 -0.84987 1.1547 0 -0.048112 0.24056"}});
@@ -79,7 +79,7 @@ TEST(UnitNormalization, MakesVectorsOfLengthOne) {
        .config = one_layer(
            "[null, 2, 3]",
            R"({"class_name": "UnitNormalization", "config": {"name": "unit_normalization", )"
-           R"("dtype": "float32", "axis": -1}})"),
+           R"("trainable": true, "dtype": "float32", "axis": -1}})"),
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"0.52981 -0.66227 -0.52981 0.57346 -0.49154 0.65539"}});
 }
@@ -90,7 +90,7 @@ TEST(UnitNormalization, GoesOverOtherAxesThanTheLast) {
        .config = one_layer(
            "[null, 2, 2, 2]",
            R"({"class_name": "UnitNormalization", "config": {"name": "unit_normalization", )"
-           R"("dtype": "float32", "axis": [1, 2]}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [1, 2]}})"),
        .inputs = {{"x", {1, 2, 2, 2}}},
        .results = {"0.4714 -0.41959 -0.4714 0.58743 -0.70711 0.67135 -0.2357 -0.16784"}});
 }
@@ -101,8 +101,8 @@ TEST(LayerNormalization, OfKeras2IsTheSame) {
        .config = one_layer(
            "[null, 2, 3]",
            R"({"class_name": "LayerNormalization", "config": {"name": "layer_normalization", )"
-           R"("dtype": "float32", "axis": [1, 2], "epsilon": 0.001, "center": true, "scale": )"
-           R"(false}})"),
+           R"("trainable": true, "dtype": "float32", "axis": [1, 2], "epsilon": 0.001, "center": )"
+           R"(true, "scale": false}})"),
        .weights = {{"layer_normalization/beta:0", {2, 3}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.42794 -0.9725 -0.67588 0.46191 -1.2691 0.75853"}});

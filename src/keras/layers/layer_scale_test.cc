@@ -11,8 +11,8 @@ TEST(LayerScale, MultipliesByAWeightWithoutAName) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 3]",
-           R"({"class_name": "LayerScale", "config": {"name": "layer_scale", "dtype": "float32", )"
-           R"("init_values": 0.5, "projection_dim": 3}})"),
+           R"({"class_name": "LayerScale", "config": {"name": "layer_scale", "trainable": true, )"
+           R"("dtype": "float32", "init_values": 0.5, "projection_dim": 3}})"),
        .weights = {{"layer_scale/variable", {3}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.5 0 -0.0625 -0.875 0 0.125"}});

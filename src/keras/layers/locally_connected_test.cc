@@ -12,9 +12,9 @@ TEST(LocallyConnected, HasWeightsForEachPosition) {
        .config = one_layer(
            "[null, 3, 2]",
            R"({"class_name": "LocallyConnected1D", "config": {"name": "locally_connected1d", )"
-           R"("dtype": "float32", "filters": 2, "kernel_size": [2], "strides": [1], "padding": )"
-           R"("valid", "data_format": "channels_last", "activation": "linear", "use_bias": true, )"
-           R"("implementation": 1}})"),
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [2], "strides": )"
+           R"([1], "padding": "valid", "data_format": "channels_last", "activation": "linear", )"
+           R"("use_bias": true, "implementation": 1}})"),
        .weights = {{"locally_connected1d/kernel:0", {2, 4, 2}},
                    {"locally_connected1d/bias:0", {2, 2}}},
        .inputs = {{"x", {1, 3, 2}}},
@@ -27,9 +27,9 @@ TEST(LocallyConnected, FindsChannelsInFront) {
        .config = one_layer(
            "[null, 2, 3, 4]",
            R"({"class_name": "LocallyConnected2D", "config": {"name": "locally_connected2d", )"
-           R"("dtype": "float32", "filters": 2, "kernel_size": [2, 2], "strides": [1, 2], )"
-           R"("padding": "valid", "data_format": "channels_first", "activation": "softmax", )"
-           R"("use_bias": true, "implementation": 1}})"),
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [2, 2], )"
+           R"("strides": [1, 2], "padding": "valid", "data_format": "channels_first", )"
+           R"("activation": "softmax", "use_bias": true, "implementation": 1}})"),
        .weights = {{"locally_connected2d/kernel:0", {4, 8, 2}},
                    {"locally_connected2d/bias:0", {2, 2, 2}}},
        .inputs = {{"x", {1, 2, 3, 4}}},
@@ -42,9 +42,9 @@ TEST(LocallyConnected, ReadsWeightsOfAllPairs) {
        .config = one_layer(
            "[null, 3, 1]",
            R"({"class_name": "LocallyConnected1D", "config": {"name": "locally_connected1d", )"
-           R"("dtype": "float32", "filters": 2, "kernel_size": [2], "strides": [1], "padding": )"
-           R"("same", "data_format": "channels_last", "activation": "linear", "use_bias": true, )"
-           R"("implementation": 2}})"),
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [2], "strides": )"
+           R"([1], "padding": "same", "data_format": "channels_last", "activation": "linear", )"
+           R"("use_bias": true, "implementation": 2}})"),
        .weights = {{"locally_connected1d/kernel:0", {3, 1, 3, 2}},
                    {"locally_connected1d/bias:0", {3, 2}}},
        .inputs = {{"x", {1, 3, 1}}},
@@ -57,9 +57,9 @@ TEST(LocallyConnected, ReadsWeightsOfJoinedPairs) {
        .config = one_layer(
            "[null, 2, 3, 1]",
            R"({"class_name": "LocallyConnected2D", "config": {"name": "locally_connected2d", )"
-           R"("dtype": "float32", "filters": 1, "kernel_size": [2, 2], "strides": [1, 1], )"
-           R"("padding": "same", "data_format": "channels_last", "activation": "linear", )"
-           R"("use_bias": true, "implementation": 3}})"),
+           R"("trainable": true, "dtype": "float32", "filters": 1, "kernel_size": [2, 2], )"
+           R"("strides": [1, 1], "padding": "same", "data_format": "channels_last", "activation": )"
+           R"("linear", "use_bias": true, "implementation": 3}})"),
        .weights = {{"locally_connected2d/kernel:0", {15}},
                    {"locally_connected2d/bias:0", {2, 3, 1}}},
        .inputs = {{"x", {1, 2, 3, 1}}},
@@ -72,9 +72,9 @@ TEST(LocallyConnected, CentresItsWindowsOnMultiplesOfTheStride) {
        .config = one_layer(
            "[null, 2, 4]",
            R"({"class_name": "LocallyConnected1D", "config": {"name": "locally_connected1d", )"
-           R"("dtype": "float32", "filters": 2, "kernel_size": [3], "strides": [2], "padding": )"
-           R"("same", "data_format": "channels_first", "activation": "linear", "use_bias": true, )"
-           R"("implementation": 3}})"),
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [3], "strides": )"
+           R"([2], "padding": "same", "data_format": "channels_first", "activation": "linear", )"
+           R"("use_bias": true, "implementation": 3}})"),
        .weights = {{"locally_connected1d/kernel:0", {20}}, {"locally_connected1d/bias:0", {2, 2}}},
        .inputs = {{"x", {1, 2, 4}}},
        .results = {"-0.84375 0.4375 -2.0156 -0.84375"}});

@@ -10,18 +10,18 @@ TEST(MultiHeadAttention, MixesValuesInEveryHead) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
-           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
-           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["multi_head_attention", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 3], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": false, "attention_axes": [1]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
                    {"multi_head_attention/query/bias", {2, 2}},
                    {"multi_head_attention/key/kernel", {3, 2, 2}},
@@ -38,22 +38,22 @@ TEST(MultiHeadAttention, TakesKeysOfTheirOwnAndReturnsScores) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "InputLayer", "config": {"batch_shape": [null, )"
-           R"(3, 4], "dtype": "float32", "name": "c"}, "name": "c", "inbound_nodes": []}, )"
-           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
-           R"("dtype": "float32", "num_heads": 1, "key_dim": 2, "value_dim": 3, "dropout": 0.0, )"
-           R"("use_bias": false, "use_gate": false, "output_shape": [2], "attention_axes": [1]}, )"
-           R"("name": "multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}, {"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["c", 0, 0]}}], "kwargs": )"
-           R"({"return_attention_scores": true}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0], )"
-           R"(["c", 0, 0]], "output_layers": [["multi_head_attention", 0, 0], )"
-           R"(["multi_head_attention", 0, 1]]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 3, 4], "dtype": "float32", "name": "c"}, "name": "c", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "trainable": true, "dtype": "float32", "num_heads": 1, )"
+           R"("key_dim": 2, "value_dim": 3, "dropout": 0.0, "use_bias": false, "use_gate": false, )"
+           R"("output_shape": [2], "attention_axes": [1]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["c", 0, 0]}}], "kwargs": {"return_attention_scores": true}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0], ["c", 0, 0]], "output_layers": )"
+           R"([["multi_head_attention", 0, 0], ["multi_head_attention", 0, 1]]}})",
        .weights = {{"multi_head_attention/query/kernel", {3, 1, 2}},
                    {"multi_head_attention/key/kernel", {4, 1, 2}},
                    {"multi_head_attention/value/kernel", {2, 1, 3}},
@@ -67,18 +67,19 @@ TEST(MultiHeadAttention, LooksOnlyBack) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
-           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
-           R"("kwargs": {"use_causal_mask": true}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
-           R"("output_layers": ["multi_head_attention", 0, 0]}})",
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": false, "attention_axes": [1]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {"use_causal_mask": true}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {2, 2, 2}},
                    {"multi_head_attention/query/bias", {2, 2}},
                    {"multi_head_attention/key/kernel", {2, 2, 2}},
@@ -95,21 +96,21 @@ TEST(MultiHeadAttention, LeavesOutMaskedPairs) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "InputLayer", "config": {"batch_shape": [null, )"
-           R"(2, 3], "dtype": "bool", "name": "m"}, "name": "m", "inbound_nodes": []}, )"
-           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
-           R"("dtype": "float32", "num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, )"
-           R"("use_bias": true, "use_gate": false, "attention_axes": [1]}, "name": )"
-           R"("multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": )"
-           R"({"attention_mask": {"class_name": "__keras_tensor__", "config": {"keras_history": )"
-           R"(["m", 0, 0]}}}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0], ["m", 0, 0]], )"
-           R"("output_layers": ["multi_head_attention", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 3], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
+           R"({"batch_shape": [null, 2, 3], "dtype": "bool", "name": "m"}, "name": "m", )"
+           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "trainable": true, "dtype": "float32", "num_heads": 2, )"
+           R"("key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
+           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
+           R"("kwargs": {"attention_mask": {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["m", 0, 0]}}}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0], )"
+           R"(["m", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
                    {"multi_head_attention/query/bias", {2, 2}},
                    {"multi_head_attention/key/kernel", {3, 2, 2}},
@@ -126,20 +127,21 @@ TEST(MultiHeadAttention, LeavesRowsWithoutAnyPairAtZero) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", "name": "p"}, )"
-           R"("name": "p", "inbound_nodes": []}, {"class_name": "Embedding", "config": {"name": )"
-           R"("embedding", "dtype": "float32", "input_dim": 4, "output_dim": 2, "mask_zero": )"
-           R"(true}, "name": "embedding", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["p", 0, 0]}}], "kwargs": {}}]}, )"
-           R"({"class_name": "MultiHeadAttention", "config": {"name": "multi_head_attention", )"
-           R"("dtype": "float32", "num_heads": 1, "key_dim": 2, "value_dim": 2, "dropout": 0.0, )"
-           R"("use_bias": true, "use_gate": false, "attention_axes": [1]}, "name": )"
-           R"("multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["embedding", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["embedding", 0, )"
-           R"(0]}}], "kwargs": {"return_attention_scores": true}}]}], "input_layers": ["p", 0, 0], )"
-           R"("output_layers": [["multi_head_attention", 0, 0], ["multi_head_attention", 0, 1]]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3], "dtype": "int32", )"
+           R"("name": "p"}, "name": "p", "inbound_nodes": []}, {"class_name": "Embedding", )"
+           R"("config": {"name": "embedding", "trainable": true, "dtype": "float32", "input_dim": )"
+           R"(4, "output_dim": 2, "mask_zero": true}, "name": "embedding", "inbound_nodes": )"
+           R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["p", 0, )"
+           R"(0]}}], "kwargs": {}}]}, {"class_name": "MultiHeadAttention", "config": {"name": )"
+           R"("multi_head_attention", "trainable": true, "dtype": "float32", "num_heads": 1, )"
+           R"("key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
+           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
+           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["embedding", 0, )"
+           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["embedding", )"
+           R"(0, 0]}}], "kwargs": {"return_attention_scores": true}}]}], "input_layers": ["p", 0, )"
+           R"(0], "output_layers": [["multi_head_attention", 0, 0], ["multi_head_attention", 0, )"
+           R"(1]]}})",
        .weights = {{"embedding/embeddings", {4, 2}},
                    {"multi_head_attention/query/kernel", {2, 1, 2}},
                    {"multi_head_attention/query/bias", {1, 2}},
@@ -157,18 +159,18 @@ TEST(MultiHeadAttention, GoesOverSomeAxesOnly) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 2, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 1, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
-           R"("attention_axes": [2]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
-           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["multi_head_attention", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 2, 3, 2], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 1, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": false, "attention_axes": [2]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {2, 1, 2}},
                    {"multi_head_attention/query/bias", {1, 2}},
                    {"multi_head_attention/key/kernel", {2, 1, 2}},
@@ -185,18 +187,18 @@ TEST(MultiHeadAttention, GoesOverSeveralAxesTogether) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 2, 2, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
-           R"("attention_axes": [1, 2]}, "name": "multi_head_attention", "inbound_nodes": )"
-           R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, )"
-           R"(0]}}, {"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
-           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["multi_head_attention", 0, 0]}})",
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": false, "attention_axes": [1, 2]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {2, 2, 2}},
                    {"multi_head_attention/query/bias", {2, 2}},
                    {"multi_head_attention/key/kernel", {2, 2, 2}},
@@ -213,18 +215,19 @@ TEST(MultiHeadAttention, SeesOnlyItsNeighbourhood) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 4, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_shape": [null, 4, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 4, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 1, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": false, )"
-           R"("attention_axes": [1], "sliding_window": 2}, "name": "multi_head_attention", )"
-           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
-           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
-           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
-           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 1, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": false, "attention_axes": [1], "sliding_window": 2}, "name": )"
+           R"("multi_head_attention", "inbound_nodes": [{"args": [{"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
+           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], )"
+           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
+           R"(["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {2, 1, 2}},
                    {"multi_head_attention/query/bias", {1, 2}},
                    {"multi_head_attention/key/kernel", {2, 1, 2}},
@@ -241,18 +244,18 @@ TEST(MultiHeadAttention, OpensAGate) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "MultiHeadAttention", "config": {"name": )"
-           R"("multi_head_attention", "dtype": "float32", "num_heads": 2, "key_dim": 2, )"
-           R"("value_dim": 2, "dropout": 0.0, "use_bias": true, "use_gate": true, )"
-           R"("attention_axes": [1]}, "name": "multi_head_attention", "inbound_nodes": [{"args": )"
-           R"([{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, )"
-           R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], )"
-           R"("kwargs": {}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["multi_head_attention", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 3], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "MultiHeadAttention", )"
+           R"("config": {"name": "multi_head_attention", "trainable": true, "dtype": "float32", )"
+           R"("num_heads": 2, "key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, )"
+           R"("use_gate": true, "attention_axes": [1]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["multi_head_attention", 0, 0]}})",
        .weights = {{"multi_head_attention/query/kernel", {3, 2, 2}},
                    {"multi_head_attention/query/bias", {2, 2}},
                    {"multi_head_attention/key/kernel", {3, 2, 2}},
@@ -271,18 +274,18 @@ TEST(GroupQueryAttention, SharesKeysAmongHeads) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 3], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "GroupQueryAttention", "config": {"name": )"
-           R"("grouped_query_attention", "dtype": "float32", "head_dim": 2, "num_query_heads": 4, )"
-           R"("num_key_value_heads": 2, "use_bias": true, "use_gate": false, "dropout": 0.0}, )"
-           R"("name": "grouped_query_attention", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], )"
-           R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": )"
-           R"(["grouped_query_attention", 0, 0]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 3], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
+           R"("InputLayer", "config": {"batch_shape": [null, 3, 3], "dtype": "float32", "name": )"
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "GroupQueryAttention", )"
+           R"("config": {"name": "grouped_query_attention", "trainable": true, "dtype": "float32", )"
+           R"("head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2, "use_bias": true, )"
+           R"("use_gate": false, "dropout": 0.0}, "name": "grouped_query_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {}}]}], "input_layers": [["a", 0, 0], )"
+           R"(["b", 0, 0]], "output_layers": ["grouped_query_attention", 0, 0]}})",
        .weights = {{"grouped_query_attention/query/kernel", {3, 4, 2}},
                    {"grouped_query_attention/query/bias", {4, 2}},
                    {"grouped_query_attention/key/kernel", {3, 2, 2}},
@@ -299,19 +302,20 @@ TEST(GroupQueryAttention, ReturnsScoresOfEveryHead) {
   expect_results(
       {.dialect = Dialect::keras3,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": )"
+           R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, {"class_name": )"
            R"("InputLayer", "config": {"batch_shape": [null, 3, 2], "dtype": "float32", "name": )"
-           R"("a"}, "name": "a", "inbound_nodes": []}, {"class_name": "InputLayer", "config": )"
-           R"({"batch_shape": [null, 3, 2], "dtype": "float32", "name": "b"}, "name": "b", )"
-           R"("inbound_nodes": []}, {"class_name": "GroupQueryAttention", "config": {"name": )"
-           R"("grouped_query_attention", "dtype": "float32", "head_dim": 2, "num_query_heads": 2, )"
-           R"("num_key_value_heads": 1, "use_bias": false, "use_gate": false, "dropout": 0.0}, )"
-           R"("name": "grouped_query_attention", "inbound_nodes": [{"args": [{"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}, {"class_name": )"
-           R"("__keras_tensor__", "config": {"keras_history": ["b", 0, 0]}}], "kwargs": )"
-           R"({"return_attention_scores": true, "use_causal_mask": true}}]}], "input_layers": )"
-           R"([["a", 0, 0], ["b", 0, 0]], "output_layers": [["grouped_query_attention", 0, 0], )"
-           R"(["grouped_query_attention", 0, 1]]}})",
+           R"("b"}, "name": "b", "inbound_nodes": []}, {"class_name": "GroupQueryAttention", )"
+           R"("config": {"name": "grouped_query_attention", "trainable": true, "dtype": "float32", )"
+           R"("head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 1, "use_bias": false, )"
+           R"("use_gate": false, "dropout": 0.0}, "name": "grouped_query_attention", )"
+           R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["a", 0, 0]}}, {"class_name": "__keras_tensor__", "config": )"
+           R"({"keras_history": ["b", 0, 0]}}], "kwargs": {"return_attention_scores": true, )"
+           R"("use_causal_mask": true}}]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
+           R"("output_layers": [["grouped_query_attention", 0, 0], ["grouped_query_attention", 0, )"
+           R"(1]]}})",
        .weights = {{"grouped_query_attention/query/kernel", {2, 2, 2}},
                    {"grouped_query_attention/key/kernel", {2, 1, 2}},
                    {"grouped_query_attention/value/kernel", {2, 1, 2}},
@@ -327,18 +331,18 @@ TEST(MultiHeadAttention, OfKeras2FindsTheMasksOfItsInputs) {
   expect_results(
       {.dialect = Dialect::keras2,
        .config =
-           R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )"
-           R"("InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": "int32", "name": )"
-           R"("p"}, "name": "p", "inbound_nodes": []}, {"class_name": "Embedding", "config": )"
-           R"({"name": "embedding", "dtype": "float32", "batch_input_shape": [null, null], )"
-           R"("input_dim": 4, "output_dim": 2, "mask_zero": true}, "name": "embedding", )"
-           R"("inbound_nodes": [[["p", 0, 0, {}]]]}, {"class_name": "MultiHeadAttention", )"
-           R"("config": {"name": "multi_head_attention", "dtype": "float32", "num_heads": 1, )"
-           R"("key_dim": 2, "value_dim": 2, "dropout": 0.0, "use_bias": true, "attention_axes": )"
-           R"([1], "query_shape": [null, 3, 2], "key_shape": [null, 3, 2], "value_shape": [null, )"
-           R"(3, 2]}, "name": "multi_head_attention", "inbound_nodes": [[["embedding", 0, 0, )"
-           R"({"value": ["embedding", 0, 0]}]]]}], "input_layers": [["p", 0, 0]], "output_layers": )"
-           R"([["multi_head_attention", 0, 0]]}})",
+           R"({"class_name": "Functional", "config": {"name": "m", "trainable": true, "layers": )"
+           R"([{"class_name": "InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": )"
+           R"("int32", "name": "p"}, "name": "p", "inbound_nodes": []}, {"class_name": )"
+           R"("Embedding", "config": {"name": "embedding", "trainable": true, "dtype": "float32", )"
+           R"("batch_input_shape": [null, null], "input_dim": 4, "output_dim": 2, "mask_zero": )"
+           R"(true}, "name": "embedding", "inbound_nodes": [[["p", 0, 0, {}]]]}, {"class_name": )"
+           R"("MultiHeadAttention", "config": {"name": "multi_head_attention", "trainable": true, )"
+           R"("dtype": "float32", "num_heads": 1, "key_dim": 2, "value_dim": 2, "dropout": 0.0, )"
+           R"("use_bias": true, "attention_axes": [1], "query_shape": [null, 3, 2], "key_shape": )"
+           R"([null, 3, 2], "value_shape": [null, 3, 2]}, "name": "multi_head_attention", )"
+           R"("inbound_nodes": [[["embedding", 0, 0, {"value": ["embedding", 0, 0]}]]]}], )"
+           R"("input_layers": [["p", 0, 0]], "output_layers": [["multi_head_attention", 0, 0]]}})",
        .weights = {{"embedding/embeddings:0", {4, 2}},
                    {"multi_head_attention/query/kernel:0", {2, 1, 2}},
                    {"multi_head_attention/query/bias:0", {1, 2}},

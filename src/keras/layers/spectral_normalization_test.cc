@@ -12,9 +12,9 @@ TEST(SpectralNormalization, UsesTheWeightsOfTheLayerInside) {
        .config = one_layer(
            "[null, 3]",
            R"({"class_name": "SpectralNormalization", "config": {"name": "spectral_normalization", )"
-           R"("dtype": "float32", "layer": {"class_name": "Dense", "config": {"name": "inner", )"
-           R"("dtype": "float32", "units": 2, "activation": "linear", "use_bias": true}}, )"
-           R"("power_iterations": 1}})"),
+           R"("trainable": true, "dtype": "float32", "layer": {"class_name": "Dense", "config": )"
+           R"({"name": "inner", "trainable": true, "dtype": "float32", "units": 2, "activation": )"
+           R"("linear", "use_bias": true}}, "power_iterations": 1}})"),
        .weights = {{"spectral_normalization/inner/kernel", {3, 2}},
                    {"spectral_normalization/vector_u", {1, 2}},
                    {"spectral_normalization/inner/bias", {2}}},
@@ -28,9 +28,9 @@ TEST(SpectralNormalization, FindsWeightsThatKeras2NamesWithoutTheLayerInside) {
        .config = one_layer(
            "[null, 3]",
            R"({"class_name": "SpectralNormalization", "config": {"name": "spectral_normalization", )"
-           R"("dtype": "float32", "layer": {"class_name": "Dense", "config": {"name": "inner", )"
-           R"("dtype": "float32", "units": 2, "activation": "linear", "use_bias": true}}, )"
-           R"("power_iterations": 1}})"),
+           R"("trainable": true, "dtype": "float32", "layer": {"class_name": "Dense", "config": )"
+           R"({"name": "inner", "trainable": true, "dtype": "float32", "units": 2, "activation": )"
+           R"("linear", "use_bias": true}}, "power_iterations": 1}})"),
        .weights = {{"spectral_normalization/kernel:0", {3, 2}},
                    {"spectral_normalization/bias:0", {2}},
                    {"spectral_normalization/vector_u:0", {1, 2}}},

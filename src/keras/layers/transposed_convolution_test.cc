@@ -11,10 +11,10 @@ TEST(TransposedConvolution, GrowsByItsStrides) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 1]",
-           R"({"class_name": "Conv2DTranspose", "config": {"name": "conv2d_transpose", "dtype": )"
-           R"("float32", "filters": 1, "kernel_size": [3, 3], "strides": [2, 2], "padding": )"
-           R"("valid", "data_format": "channels_last", "dilation_rate": [1, 1], "activation": )"
-           R"("linear", "use_bias": true}})"),
+           R"({"class_name": "Conv2DTranspose", "config": {"name": "conv2d_transpose", )"
+           R"("trainable": true, "dtype": "float32", "filters": 1, "kernel_size": [3, 3], )"
+           R"("strides": [2, 2], "padding": "valid", "data_format": "channels_last", )"
+           R"("dilation_rate": [1, 1], "activation": "linear", "use_bias": true}})"),
        .weights = {{"conv2d_transpose/kernel", {3, 3, 1, 1}}, {"conv2d_transpose/bias", {1}}},
        .inputs = {{"x", {1, 2, 2, 1}}},
        .results = {
@@ -28,10 +28,10 @@ TEST(TransposedConvolution, KeepsZerosBetweenDilatedTaps) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 3, 2]",
-           R"({"class_name": "Conv1DTranspose", "config": {"name": "conv1d_transpose", "dtype": )"
-           R"("float32", "filters": 2, "kernel_size": [2], "strides": [1], "padding": "valid", )"
-           R"("data_format": "channels_last", "dilation_rate": [2], "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv1DTranspose", "config": {"name": "conv1d_transpose", )"
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [2], "strides": )"
+           R"([1], "padding": "valid", "data_format": "channels_last", "dilation_rate": [2], )"
+           R"("activation": "linear", "use_bias": true}})"),
        .weights = {{"conv1d_transpose/kernel", {2, 2, 2}}, {"conv1d_transpose/bias", {2}}},
        .inputs = {{"x", {1, 3, 2}}},
        .results = {"-0.125 -0.29688 0.875 -1.3594 1.375 -1.5156 0 -0.60938 -0.03125 -0.65625"}});
@@ -42,10 +42,10 @@ TEST(TransposedConvolution, AddsOutputPadding) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 2, 1]",
-           R"({"class_name": "Conv2DTranspose", "config": {"name": "conv2d_transpose", "dtype": )"
-           R"("float32", "filters": 1, "kernel_size": [3, 3], "strides": [2, 2], "padding": )"
-           R"("same", "output_padding": [1, 0], "data_format": "channels_last", "dilation_rate": )"
-           R"([1, 1], "activation": "linear", "use_bias": true}})"),
+           R"({"class_name": "Conv2DTranspose", "config": {"name": "conv2d_transpose", )"
+           R"("trainable": true, "dtype": "float32", "filters": 1, "kernel_size": [3, 3], )"
+           R"("strides": [2, 2], "padding": "same", "output_padding": [1, 0], "data_format": )"
+           R"("channels_last", "dilation_rate": [1, 1], "activation": "linear", "use_bias": true}})"),
        .weights = {{"conv2d_transpose/kernel", {3, 3, 1, 1}}, {"conv2d_transpose/bias", {1}}},
        .inputs = {{"x", {1, 2, 2, 1}}},
        .results = {
@@ -58,10 +58,10 @@ TEST(TransposedConvolution, GrowsVolumes) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, 2, 1, 2, 1]",
-           R"({"class_name": "Conv3DTranspose", "config": {"name": "conv3d_transpose", "dtype": )"
-           R"("float32", "filters": 2, "kernel_size": [1, 2, 2], "strides": [1, 2, 1], "padding": )"
-           R"("valid", "data_format": "channels_last", "dilation_rate": [1, 1, 1], "activation": )"
-           R"("linear", "use_bias": true}})"),
+           R"({"class_name": "Conv3DTranspose", "config": {"name": "conv3d_transpose", )"
+           R"("trainable": true, "dtype": "float32", "filters": 2, "kernel_size": [1, 2, 2], )"
+           R"("strides": [1, 2, 1], "padding": "valid", "data_format": "channels_last", )"
+           R"("dilation_rate": [1, 1, 1], "activation": "linear", "use_bias": true}})"),
        .weights = {{"conv3d_transpose/kernel", {1, 2, 2, 2, 1}}, {"conv3d_transpose/bias", {2}}},
        .inputs = {{"x", {1, 2, 1, 2, 1}}},
        .results = {
@@ -75,10 +75,10 @@ TEST(TransposedConvolution, SizesItsResultWhileRunningWhereTheInputIsOpen) {
       {.dialect = Dialect::keras3,
        .config = one_layer(
            "[null, null, 1]",
-           R"({"class_name": "Conv1DTranspose", "config": {"name": "conv1d_transpose", "dtype": )"
-           R"("float32", "filters": 1, "kernel_size": [3], "strides": [2], "padding": "valid", )"
-           R"("data_format": "channels_last", "dilation_rate": [1], "activation": "linear", )"
-           R"("use_bias": true}})"),
+           R"({"class_name": "Conv1DTranspose", "config": {"name": "conv1d_transpose", )"
+           R"("trainable": true, "dtype": "float32", "filters": 1, "kernel_size": [3], "strides": )"
+           R"([2], "padding": "valid", "data_format": "channels_last", "dilation_rate": [1], )"
+           R"("activation": "linear", "use_bias": true}})"),
        .weights = {{"conv1d_transpose/kernel", {3, 1, 1}}, {"conv1d_transpose/bias", {1}}},
        .inputs = {{"x", {1, 6, 1}}},
        .results = {"-0.125 0.375 1.0625 0.375 0.79688 0.375 -0.5625 0.375 1.2344 0.375 -0.71875 "
