@@ -57,4 +57,11 @@ void NodeContext::keep_shared(ValueId constant, std::string_view layout,
     state.shared.constants.keep(state.value(constant), layout, made);
 }
 
+bool NodeContext::constants_at_hand() {
+  for (ValueId id : node_.inputs) {
+    if (id != no_value && is_constant_value(id) && !constant_value(id).data) return false;
+  }
+  return true;
+}
+
 }  // namespace wherry

@@ -23,6 +23,7 @@ class NodeContext final : public PlanContext {
   std::shared_ptr<const void> find_shared(ValueId constant, std::string_view layout) override;
   void keep_shared(ValueId constant, std::string_view layout,
                    std::shared_ptr<const void> made) override;
+  bool constants_at_hand() override;
   /// True for nodes of this segment that are computed and not yet part of a fusion.
   bool open(NodeId n) const;
 

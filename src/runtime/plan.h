@@ -158,7 +158,8 @@ class PlanContext {
   /// Concrete type.
   virtual const TensorType& type(ValueId id) const = 0;
   virtual bool is_constant_value(ValueId id) const = 0;
-  /// Null data when not constant.
+  /// Null data when not constant, and when the bytes cannot be had: then planning ends in an error,
+  /// whatever the implementation answers.
   virtual TensorView constant_value(ValueId id) = 0;
   /// The node that computes a value, or null (inputs, constants, variables).
   virtual const Node* producer(ValueId id) const = 0;
@@ -172,11 +173,13 @@ class PlanContext {
 
   /// Something made of a constant (packed weights), kept once for all interpreters of a model.
   /// `layout` names everything besides the constant that the result depends on. make() returns
-  /// std::shared_ptr<const T>.
+  /// std::shared_ptr<const T>; it is called with the data of all constant inputs at hand. Null when
+  /// they cannot be had (damaged, or too large) or make() gave null.
   template <class T, class Make>
   std::shared_ptr<const T> share(ValueId constant, std::string_view layout, Make&& make) {
     if (auto found = find_shared(constant, layout))
       return std::static_pointer_cast<const T>(std::move(found));
+    if (!constants_at_hand()) return nullptr;
     std::shared_ptr<const T> made = make();
     keep_shared(constant, layout, made);
     return made;
@@ -226,6 +229,8 @@ class PlanContext {
   virtual std::shared_ptr<const void> find_shared(ValueId constant, std::string_view layout) = 0;
   virtual void keep_shared(ValueId constant, std::string_view layout,
                            std::shared_ptr<const void> made) = 0;
+  /// Makes the data of every constant input; false when that fails.
+  virtual bool constants_at_hand() = 0;
   const Node& node_;
   Requests requests_;
 };

@@ -192,9 +192,13 @@ TEST(HostileFile, ConstantsHaveTheBytesTheirTypeNeeds) {
   EXPECT_EQ(outcome({.input_buffer = 1, .inputs = {}, .data = {0, 0, 128, 63, 0, 0, 0, 0}}), "");
 }
 
-TEST(HostileFile, AUnknownOperatorIsNamed) {
+TEST(HostileFile, AnUnknownOperatorIsNamed) {
   expect_refused({.code = 200000}, "is not supported");
-  expect_refused({.code = -5}, "is not supported");
+}
+
+TEST(HostileFile, TheLargerOfBothOperatorCodesCounts) {
+  // The older field says 0, which is ADD.
+  expect_refused({.code = -5}, "ADD needs input 1");
 }
 
 // Aliasing and order.
