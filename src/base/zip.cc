@@ -29,6 +29,7 @@ struct Directory {
   uint64_t size = 0;
   uint64_t count = 0;
   uint64_t prefix = 0;  // bytes before the archive, to be added to every offset
+  uint64_t end = 0;     // position of the end record
 };
 
 Error damaged(std::string what) {
@@ -80,7 +81,7 @@ Expected<Directory> find_directory(std::span<const std::byte> bytes) {
   ENSURE_CODE(ErrorCode::malformed, end != std::string::npos,
               "this is not a zip archive, or its end is missing");
   ByteReader reader(bytes.subspan(end + 4));
-  Directory found;
+  Directory found{.end = end};
   uint16_t disk = reader.u16(), directory_disk = reader.u16(), entries_here = reader.u16();
   found.count = reader.u16();
   found.size = reader.u32();
@@ -153,6 +154,7 @@ Status find_content(std::span<const std::byte> bytes, const Directory& directory
   if (entry.stored_size > reader.remaining()) return damaged_entry(entry, "lies outside the file");
   if (entry.method == stored && entry.size != entry.stored_size)
     return damaged_entry(entry, "is stored, yet has two different sizes");
+  entry.header = header;
   entry.offset = header + reader.position();
   return {};
 }
@@ -256,6 +258,8 @@ Expected<ZipReader> ZipReader::open(SharedBytes archive) {
   TRY(refuse_duplicates(zip.entries_));
   TRY(refuse_overlap(zip.entries_));
   TRY(refuse_bombs(zip.entries_, bytes.size()));
+  zip.directory_ = directory.position;
+  zip.end_ = directory.end;
   zip.archive_ = std::move(archive);
   return zip;
 }

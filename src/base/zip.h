@@ -20,6 +20,7 @@ struct ZipEntry {
   uint64_t size = 0;         ///< of the content
   uint64_t stored_size = 0;  ///< in the archive
   uint64_t offset = 0;       ///< of the stored bytes, from the start of the given bytes
+  uint64_t header = 0;       ///< of the header before them
 };
 
 /// An archive, possibly behind other bytes (a .tflite file with metadata is one). Opening checks
@@ -35,9 +36,14 @@ class ZipReader {
   /// The content, its checksum verified. A stored entry is a view into the archive, at any
   /// alignment.
   Expected<SharedBytes> read(const ZipEntry& entry) const;
+  /// The archive without the bytes before it, its offsets as if it began at byte `start` of a file.
+  /// Errors: unsupported, for archives with 64-bit fields.
+  Expected<std::vector<std::byte>> moved_to(uint64_t start) const;
 
  private:
   SharedBytes archive_;
+  uint64_t directory_ = 0;  // where its records begin
+  uint64_t end_ = 0;        // where the last record begins
   std::vector<ZipEntry> entries_;
 };
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "base/aligned_buffer.h"
+#include "base/zip.h"
 #include "ir/verifier.h"
 #include "ops/opaque.h"
 #include "ops/registry.h"
+#include "tflite/external_buffers.h"
 #include "tflite/options.h"
 #include "tflite/wire.h"
 
@@ -41,6 +43,7 @@ class Reader {
     model.description = root.text(description);
     TRY(read_codes(root));
     TRY(read_buffers(root));
+    external_ = TRY(ExternalBuffers::read(root, options_.folder));
     std::vector<TableView> graphs = root.tables(subgraphs);
     TRY(wire_.status());
     ENSURE(!graphs.empty(), "the model has no subgraphs");
@@ -50,6 +53,7 @@ class Reader {
     TRY(read_metadata(root, model));
     TRY(read_signatures(root, model));
     TRY(wire_.status());
+    model.appended = appended_archive();
     TRY(verify(model));
     return model;
   }
@@ -135,17 +139,23 @@ class Reader {
     uint32_t buffer = table.get<uint32_t>(2);
     ENSURE(buffer < buffers_.size() || (buffer == 0 && buffers_.empty()), "the tensor ",
            quoted(value.name), " names buffer ", buffer, " of ", buffers_.size());
-    ENSURE_CODE(ErrorCode::unsupported, table.get<uint32_t>(10) == 0, "the tensor ",
-                quoted(value.name), " is stored in another file");
-    if (buffer != 0) value.constant = TRY(aligned_buffer(buffer, value.type.dtype));
+    uint32_t external = table.get<uint32_t>(10);
+    if (external != 0)
+      value.constant = TRY(external_.find(external, alignment_of(value.type.dtype))
+                               .context(cat("in the tensor ", quoted(value.name))));
+    else if (buffer != 0)
+      value.constant = TRY(aligned_buffer(buffer, alignment_of(value.type.dtype)));
     return value;
+  }
+
+  static size_t alignment_of(DType dtype) {
+    return static_cast<size_t>(std::clamp(bits_of(dtype) / 8, 1, 8));
   }
 
   /// The bytes of a buffer where elements of this type can be read in place; a buffer that lies
   /// badly in the file is copied once.
-  Expected<Constant> aligned_buffer(uint32_t index, DType dtype) {
+  Expected<Constant> aligned_buffer(uint32_t index, size_t alignment) {
     Constant& buffer = buffers_[index];
-    size_t alignment = static_cast<size_t>(std::clamp(bits_of(dtype) / 8, 1, 8));
     std::span<const std::byte> bytes = buffer.bytes();
     if (reinterpret_cast<uintptr_t>(bytes.data()) % alignment == 0) return buffer;
     auto copy = std::make_shared<AlignedBuffer>(bytes.size());
@@ -293,12 +303,22 @@ class Reader {
     return op ? op : &op::opaque;
   }
 
+  /// A zip archive behind the FlatBuffer (labels and the like), its offsets from its own start.
+  Constant appended_archive() const {
+    if (!ends_in_zip(file_.bytes)) return {};
+    auto zip = ZipReader::open(file_);
+    if (!zip) return {};
+    auto archive = zip->moved_to(0);
+    return archive ? Constant::of(std::move(*archive)) : Constant();
+  }
+
   Status read_metadata(const TableView& root, Model& model) {
     for (const TableView& table : root.tables(metadata)) {
       uint32_t buffer = table.get<uint32_t>(1);
       std::string name(table.text(0));
       ENSURE(buffer < buffers_.size(), "the metadata ", quoted(name), " names buffer ", buffer,
              " of ", buffers_.size());
+      if (name == buffer_location) continue;  // says how this file is laid out; the writer decides
       model.metadata.push_back({std::move(name), buffers_[buffer]});
     }
     return {};
@@ -336,6 +356,7 @@ class Reader {
   Wire wire_;
   std::vector<OperatorCode> codes_;
   std::vector<Constant> buffers_;
+  ExternalBuffers external_;
 };
 
 }  // namespace

@@ -9,6 +9,9 @@
 
 namespace wherry::tflite {
 
+/// Name of the metadata that announces constants behind the FlatBuffer.
+inline constexpr std::string_view buffer_location = "buffer_location";
+
 /// The file, and the first problem met while reading it. Accessors return defaults after a problem,
 /// so callers check ok() once per table.
 class Wire {

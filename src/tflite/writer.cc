@@ -8,9 +8,11 @@
 #include <map>
 #include <tuple>
 
-#include "base/mapped_file.h"
+#include "base/zip.h"
 #include "ops/opaque.h"
+#include "tflite/blob_pool.h"
 #include "tflite/option_writer.h"
+#include "tflite/wire.h"
 
 namespace wherry::tflite {
 
@@ -19,24 +21,9 @@ using Offset = flatbuffers::Offset<void>;
 
 namespace {
 
-constexpr uint64_t data_alignment = 16;
 /// A vtable entry of table field `slot`.
 constexpr flatbuffers::voffset_t entry(int slot) {
   return static_cast<flatbuffers::voffset_t>(4 + 2 * slot);
-}
-
-uint64_t content_hash(std::span<const std::byte> bytes) {
-  uint64_t hash = 0xcbf29ce484222325u ^ bytes.size();
-  size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    hash = (hash ^ word) * 0x100000001b3u;
-    hash ^= hash >> 29;
-  }
-  for (; i < bytes.size(); ++i)
-    hash = (hash ^ std::to_integer<uint64_t>(bytes[i])) * 0x100000001b3u;
-  return hash;
 }
 
 }  // namespace
@@ -47,14 +34,18 @@ class Writer {
 
   Expected<WrittenModel> write() {
     TRY(refuse_opaque());
+    options_outside_ = custom_option_bytes() > options_.largest_flatbuffer / 2;
     std::vector<Offset> graphs, metadata, signatures;
     for (const Graph& graph : model_.graphs) graphs.push_back(graph_table(graph));
     for (const MetadataEntry& data : model_.metadata) metadata.push_back(metadata_table(data));
     uint64_t data_bytes = 0;
-    for (const Constant& blob : blobs_) data_bytes += blob.bytes().size() + data_alignment + 8;
-    outside_ = data_bytes + builder_.GetSize() + (64 << 10) > options_.largest_flatbuffer;
+    for (const Constant& blob : pool_.blobs())
+      data_bytes += blob.bytes().size() + data_alignment + 8;
+    outside_ = options_outside_ ||
+               data_bytes + builder_.GetSize() + (64 << 10) > options_.largest_flatbuffer;
     if (outside_)
-      metadata.push_back(metadata_table({"buffer_location", text_constant("outside flatbuffers")}));
+      metadata.push_back(
+          metadata_table({std::string(buffer_location), text_constant("outside flatbuffers")}));
     for (const Signature& signature : model_.signatures)
       signatures.push_back(signature_table(signature));
     finish(graphs, metadata, signatures);
@@ -76,6 +67,15 @@ class Writer {
     }
     if (error.details.empty()) return {};
     return error;
+  }
+
+  uint64_t custom_option_bytes() const {
+    uint64_t bytes = 0;
+    for (const Graph& graph : model_.graphs) {
+      for (const Node& node : graph.nodes)
+        bytes += node.op->code == custom_code ? node.attributes.as<op::Custom>().options.size() : 0;
+    }
+    return bytes;
   }
 
   Offset text(const std::string& value) {
@@ -100,18 +100,6 @@ class Writer {
   static Constant text_constant(std::string_view value) {
     std::vector<char> bytes(value.begin(), value.end());
     return Constant::of(std::move(bytes));
-  }
-
-  /// The index of the buffer with these bytes; equal bytes share one. 0 is "no data".
-  uint32_t buffer_of(const Constant& constant) {
-    if (!constant || constant.bytes().empty()) return 0;
-    auto& candidates = by_hash_[content_hash(constant.bytes())];
-    for (uint32_t index : candidates) {
-      if (blobs_[index - 1] == constant) return index;
-    }
-    blobs_.push_back(constant);
-    candidates.push_back(static_cast<uint32_t>(blobs_.size()));
-    return candidates.back();
   }
 
   Offset quantization_table(const TensorType& type) {
@@ -192,7 +180,7 @@ class Writer {
     auto start = builder_.StartTable();
     add(0, shape), add(3, name), add(4, quantization), add(6, sparsity), add(7, signature),
         add(9, variant_list);
-    add_scalar<uint32_t>(2, buffer_of(value.constant));
+    add_scalar<uint32_t>(2, pool_.index_of(value.constant));
     add_scalar<int8_t>(1, static_cast<int8_t>(value.type.dtype));
     add_scalar<uint8_t>(5, value.is_variable);
     add_scalar<uint8_t>(8, value.has_rank);
@@ -215,7 +203,10 @@ class Writer {
     const AttributesType& type = *node.attributes.type();
     bool custom = node.op->code == custom_code;
     Offset options, custom_options;
-    if (custom)
+    uint32_t blob = 0;
+    if (custom && options_outside_)
+      blob = pool_.index_of(Constant::of(node.attributes.as<op::Custom>().options));
+    else if (custom)
       custom_options = list<uint8_t>(node.attributes.as<op::Custom>().options);
     else if (type.option_tag || type.option_tag_2)
       options = write_options(builder_, type, node.attributes.data());
@@ -226,7 +217,10 @@ class Writer {
     if (!custom)
       add_scalar<uint8_t>(3, static_cast<uint8_t>(type.option_tag_2 ? 0 : type.option_tag));
     if (!custom) add_scalar<uint8_t>(11, static_cast<uint8_t>(type.option_tag_2));
-    return builder_.EndTable(start);
+    if (blob) add_place(9);
+    Offset table = builder_.EndTable(start);
+    if (blob) option_places_.push_back({table.o, blob - 1});
+    return table;
   }
 
   Offset graph_table(const Graph& graph) {
@@ -243,7 +237,7 @@ class Writer {
 
   Offset metadata_table(const MetadataEntry& data) {
     Offset name = text(data.name);
-    uint32_t buffer = buffer_of(data.data);
+    uint32_t buffer = pool_.index_of(data.data);
     auto start = builder_.StartTable();
     add(0, name);
     add_scalar<uint32_t>(1, buffer);
@@ -282,12 +276,16 @@ class Writer {
     return builder_.EndTable(start);
   }
 
-  /// Placeholders are patched in place_blobs: nonzero, so that the builder stores them.
+  /// An offset and a size, patched in place_blobs: nonzero, so that the builder stores them.
+  void add_place(int slot) {
+    add_scalar<uint64_t>(slot, ~uint64_t{0});
+    add_scalar<uint64_t>(slot + 1, ~uint64_t{0});
+  }
+
   Offset blob_table() {
     auto start = builder_.StartTable();
     if (outside_) {
-      add_scalar<uint64_t>(1, ~uint64_t{0});
-      add_scalar<uint64_t>(2, ~uint64_t{0});
+      add_place(1);
     } else {
       add_scalar<uint32_t>(0, ~uint32_t{0});
     }
@@ -300,7 +298,7 @@ class Writer {
     for (const auto& code : codes_) codes.push_back(code_table(code));
     auto empty = builder_.StartTable();
     buffers.push_back(builder_.EndTable(empty));
-    for (size_t i = 0; i < blobs_.size(); ++i) buffers.push_back(blob_table());
+    for (size_t i = 0; i < pool_.blobs().size(); ++i) buffers.push_back(blob_table());
     for (size_t i = 1; i < buffers.size(); ++i) blob_tables_.push_back(buffers[i].o);
     Offset code_list = tables(codes), graph_list = tables(graphs), buffer_list = tables(buffers);
     Offset description = text(model_.description);
@@ -325,79 +323,66 @@ class Writer {
     return table + offset;
   }
 
+  void patch_place(WrittenModel& file, uint64_t table, int slot, uint64_t start, uint64_t size) {
+    std::memcpy(file.head_.data() + field_position(table, slot), &start, 8);
+    std::memcpy(file.head_.data() + field_position(table, slot + 1), &size, 8);
+  }
+
   WrittenModel place_blobs() {
     WrittenModel file;
     auto* head = reinterpret_cast<const std::byte*>(builder_.GetBufferPointer());
     file.head_.assign(head, head + builder_.GetSize());
     uint64_t position = file.head_.size();
-    for (size_t i = 0; i < blobs_.size(); ++i) {
-      uint64_t prefix = outside_ ? 0 : 4, size = blobs_[i].bytes().size();
+    std::vector<uint64_t> starts;
+    for (size_t i = 0; i < pool_.blobs().size(); ++i) {
+      uint64_t prefix = outside_ ? 0 : 4, size = pool_.blobs()[i].bytes().size();
       uint64_t start = (position + prefix + data_alignment - 1) / data_alignment * data_alignment;
-      file.pieces_.push_back({start - prefix - position, !outside_, blobs_[i]});
+      file.pieces_.push_back({start - prefix - position, !outside_, pool_.blobs()[i]});
       if (outside_) {
-        std::memcpy(file.head_.data() + field_position(blob_tables_[i], 1), &start, 8);
-        std::memcpy(file.head_.data() + field_position(blob_tables_[i], 2), &size, 8);
+        patch_place(file, blob_tables_[i], 1, start, size);
       } else {
         size_t place = field_position(blob_tables_[i], 0);
         uint32_t distance = static_cast<uint32_t>(start - prefix - place);
         std::memcpy(file.head_.data() + place, &distance, 4);
       }
       position = start + size;
+      starts.push_back(start);
     }
-    static constexpr std::byte zeros[data_alignment] = {};
-    if (outside_)
-      file.pieces_.push_back({0, false, Constant(nullptr, zeros)}), position += data_alignment;
-    if (model_.appended)
-      file.pieces_.push_back({0, false, model_.appended}),
-          position += model_.appended.bytes().size();
-    file.size_ = position;
+    for (auto [table, blob] : option_places_)
+      patch_place(file, table, 9, starts[blob], pool_.blobs()[blob].bytes().size());
+    finish_file(file, position);
     return file;
+  }
+
+  void finish_file(WrittenModel& file, uint64_t position) const {
+    static constexpr std::byte zeros[data_alignment] = {};
+    if (outside_) file.pieces_.push_back({0, false, Constant(nullptr, zeros)});
+    position += outside_ ? data_alignment : 0;
+    if (model_.appended) {
+      Constant archive = moved_archive(position);
+      position += archive.bytes().size();
+      file.pieces_.push_back({0, false, std::move(archive)});
+    }
+    file.size_ = position;
+  }
+
+  /// What is appended, as a zip archive whose offsets count from the start of the file.
+  Constant moved_archive(uint64_t position) const {
+    auto zip = ZipReader::open({model_.appended.owner(), model_.appended.bytes()});
+    auto moved = zip ? zip->moved_to(position) : std::move(zip).error();
+    return moved ? Constant::of(std::move(*moved)) : model_.appended;
   }
 
   const Model& model_;
   const WriteOptions& options_;
   FlatBufferBuilder builder_;
-  bool outside_ = false;
+  bool outside_ = false, options_outside_ = false;
   std::map<std::string, Offset> texts_;
-  std::map<uint64_t, std::vector<uint32_t>> by_hash_;
-  std::vector<Constant> blobs_;
+  BlobPool pool_;
   std::vector<uint64_t> blob_tables_;
+  std::vector<std::pair<uint64_t, size_t>> option_places_;  ///< tables of nodes, and their blobs
   std::vector<std::tuple<int, std::string, int>> codes_;
 };
-
-template <class Put>
-Status WrittenModel::emit(Put&& put) const {
-  static constexpr std::byte zeros[data_alignment] = {};
-  TRY(put(std::span<const std::byte>(head_)));
-  for (const Piece& piece : pieces_) {
-    TRY(put(std::span(zeros, piece.padding)));
-    uint32_t length = static_cast<uint32_t>(piece.data.bytes().size());
-    if (piece.has_length) TRY(put(std::as_bytes(std::span(&length, 1))));
-    TRY(put(piece.data.bytes()));
-  }
-  return {};
-}
-
-std::vector<std::byte> WrittenModel::bytes() const {
-  std::vector<std::byte> result;
-  result.reserve(size_);
-  auto put = [&](std::span<const std::byte> part) -> Status {
-    result.insert(result.end(), part.begin(), part.end());
-    return {};
-  };
-  CHECK(emit(put));
-  return result;
-}
-
-Status WrittenModel::save(const std::string& path) const {
-  FileWriter file = TRY(FileWriter::create(path));
-  TRY(write_to(file));
-  return file.commit();
-}
-
-Status WrittenModel::write_to(FileWriter& file) const {
-  return emit([&](std::span<const std::byte> part) { return file.write(part); });
-}
 
 Expected<WrittenModel> write(const Model& model, const WriteOptions& options) {
   return Writer(model, options).write();

@@ -10,6 +10,9 @@
 
 namespace wherry::tflite {
 
+/// Every constant begins at a multiple of this many bytes in the file.
+inline constexpr uint64_t data_alignment = 16;
+
 struct WriteOptions {
   /// Constants go behind the FlatBuffer (Buffer.offset) when the file would pass this many bytes;
   /// FlatBuffers end at 2 GiB. Runtimes before 2.13 do not read such files.

@@ -1,128 +1,20 @@
 // Hand-made damaged files, one or more for each class of attack on a loader.
-#include <flatbuffers/flatbuffers.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
 
 #include "base/mapped_file.h"
 #include "hostile/exercise.h"
+#include "hostile/file_builder.h"
 #include "tflite/reader.h"
 
 namespace wherry {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::uoffset_t;
-using Offsets = std::vector<flatbuffers::Offset<void>>;
+using hostile::file_of;
+using hostile::FileParts;
 
-constexpr flatbuffers::voffset_t slot(int index) {
-  return static_cast<flatbuffers::voffset_t>(4 + 2 * index);
-}
-
-/// A file of one RELU between two tensors; the members are what a test spoils.
-struct FileParts {
-  int32_t code = 19;
-  uint32_t code_index = 0;
-  std::vector<int32_t> shape = {2};
-  int8_t type = 0;
-  uint32_t input_buffer = 0;
-  std::vector<int32_t> node_inputs = {0}, node_outputs = {1}, inputs = {0}, outputs = {1};
-  uint64_t buffer_offset = 0, buffer_size = 0;
-  std::vector<float> scales;
-  std::vector<int64_t> zero_points;
-  int graphs = 1;
-  int copies_of_data = 1;  ///< buffers that share one vector of bytes
-  std::vector<uint8_t> data;
-};
-
-class FileBuilder {
- public:
-  explicit FileBuilder(const FileParts& parts) : parts_(parts) {}
-
-  std::vector<std::byte> build() {
-    auto codes = builder_.CreateVector(Offsets{operator_code()});
-    Offsets graph_list;
-    for (int i = 0; i < parts_.graphs; ++i) graph_list.push_back(graph());
-    auto graphs = builder_.CreateVector(graph_list);
-    auto buffers = builder_.CreateVector(buffer_list());
-    uoffset_t start = builder_.StartTable();
-    builder_.AddElement<uint32_t>(slot(0), 3, 0);
-    builder_.AddOffset(slot(1), codes);
-    builder_.AddOffset(slot(2), graphs);
-    builder_.AddOffset(slot(4), buffers);
-    builder_.Finish(flatbuffers::Offset<void>(builder_.EndTable(start)), "TFL3");
-    auto* bytes = reinterpret_cast<const std::byte*>(builder_.GetBufferPointer());
-    return {bytes, bytes + builder_.GetSize()};
-  }
-
- private:
-  flatbuffers::Offset<void> operator_code() {
-    uoffset_t start = builder_.StartTable();
-    builder_.AddElement<int32_t>(slot(3), parts_.code, 0);
-    return builder_.EndTable(start);
-  }
-  flatbuffers::Offset<void> quantization() {
-    auto scales = builder_.CreateVector(parts_.scales);
-    auto zero_points = builder_.CreateVector(parts_.zero_points);
-    uoffset_t start = builder_.StartTable();
-    builder_.AddOffset(slot(2), scales);
-    builder_.AddOffset(slot(3), zero_points);
-    return builder_.EndTable(start);
-  }
-  flatbuffers::Offset<void> tensor(bool is_input) {
-    auto shape = builder_.CreateVector(parts_.shape);
-    auto details = quantization();
-    uoffset_t start = builder_.StartTable();
-    builder_.AddOffset(slot(0), shape);
-    builder_.AddElement<int8_t>(slot(1), parts_.type, 0);
-    builder_.AddElement<uint32_t>(slot(2), is_input ? parts_.input_buffer : 0, 0);
-    builder_.AddOffset(slot(4), details);
-    return builder_.EndTable(start);
-  }
-  flatbuffers::Offset<void> node() {
-    auto inputs = builder_.CreateVector(parts_.node_inputs);
-    auto outputs = builder_.CreateVector(parts_.node_outputs);
-    uoffset_t start = builder_.StartTable();
-    builder_.AddElement<uint32_t>(slot(0), parts_.code_index, 0);
-    builder_.AddOffset(slot(1), inputs);
-    builder_.AddOffset(slot(2), outputs);
-    return builder_.EndTable(start);
-  }
-  flatbuffers::Offset<void> graph() {
-    auto tensors = builder_.CreateVector(Offsets{tensor(true), tensor(false)});
-    auto inputs = builder_.CreateVector(parts_.inputs);
-    auto outputs = builder_.CreateVector(parts_.outputs);
-    auto nodes = builder_.CreateVector(Offsets{node()});
-    uoffset_t start = builder_.StartTable();
-    builder_.AddOffset(slot(0), tensors);
-    builder_.AddOffset(slot(1), inputs);
-    builder_.AddOffset(slot(2), outputs);
-    builder_.AddOffset(slot(3), nodes);
-    return builder_.EndTable(start);
-  }
-  /// Buffer 0 is empty, as in every file; the others share their bytes.
-  Offsets buffer_list() {
-    Offsets list;
-    uoffset_t empty = builder_.StartTable();
-    list.push_back(builder_.EndTable(empty));
-    auto data = builder_.CreateVector(parts_.data);
-    for (int i = 0; i < parts_.copies_of_data; ++i) {
-      uoffset_t start = builder_.StartTable();
-      if (!parts_.data.empty()) builder_.AddOffset(slot(0), data);
-      builder_.AddElement<uint64_t>(slot(1), parts_.buffer_offset, 0);
-      builder_.AddElement<uint64_t>(slot(2), parts_.buffer_size, 0);
-      list.push_back(builder_.EndTable(start));
-    }
-    return list;
-  }
-
-  FileParts parts_;
-  FlatBufferBuilder builder_;
-};
-
-std::string outcome(const FileParts& parts) {
-  return hostile::run_file(FileBuilder(parts).build(), 1);
-}
+std::string outcome(const FileParts& parts) { return hostile::run_file(file_of(parts), 1); }
 void expect_refused(const FileParts& parts, std::string_view words) {
   std::string text = outcome(parts);
   EXPECT_NE(text.find(words), std::string::npos) << "got: " << text;
@@ -141,7 +33,7 @@ TEST(HostileFile, EightBytesAreNoModel) {
 }
 
 TEST(HostileFile, EveryPrefixEndsInAnError) {
-  std::vector<std::byte> file = FileBuilder({}).build();
+  std::vector<std::byte> file = file_of({});
   for (size_t size = 0; size < file.size(); ++size)
     EXPECT_NE(hostile::run_file(std::span(file).first(size), 1), "") << size;
 }
@@ -149,8 +41,8 @@ TEST(HostileFile, EveryPrefixEndsInAnError) {
 TEST(HostileFile, EveryWordMayBeAnything) {
   // Each aligned word in turn: the tables, field lists, counts and offsets are all among them.
   for (uint32_t word : {0u, 1u, 0x7fffffffu, 0x80000000u, 0xffffffffu, 0xfffffffcu}) {
-    for (size_t place = 0; place < FileBuilder({}).build().size(); place += 4) {
-      std::vector<std::byte> file = FileBuilder({}).build();
+    for (size_t place = 0; place < file_of({}).size(); place += 4) {
+      std::vector<std::byte> file = file_of({});
       std::memcpy(file.data() + place, &word, 4);
       (void)hostile::run_file(file, 1);
     }
@@ -233,7 +125,7 @@ TEST(HostileFile, ABadlyAlignedBufferIsNotCopiedForEachOfItsNames) {
   FileParts parts{.input_buffer = 1, .inputs = {}};
   parts.data.assign(8, 0);
   parts.copies_of_data = 3;
-  std::vector<std::byte> file = FileBuilder(parts).build();
+  std::vector<std::byte> file = file_of(parts);
   // A byte in front moves everything behind it off its alignment.
   for (size_t shift = 1; shift < 8; ++shift) {
     std::vector<std::byte> moved(shift);

@@ -1,0 +1,131 @@
+// What stands behind the FlatBuffer of a file: archives, constants, options. All of it survives.
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/zip.h"
+#include "ops/opaque.h"
+#include "tflite/reader.h"
+#include "tflite/writer.h"
+
+namespace wherry::tflite {
+namespace {
+
+Model custom_model(std::vector<uint8_t> options) {
+  Model model;
+  Graph& graph = model.graphs.emplace_back();
+  TensorType type{DType::f32, {2}, {}, {}};
+  ValueId x = graph.add({.name = "x", .type = type});
+  ValueId y = graph.add({.name = "y", .type = type});
+  op::Custom custom{.custom_code = "Mine", .options = std::move(options)};
+  graph.nodes.push_back({.op = &op::opaque,
+                         .attributes = Attributes::of(op::custom_attributes, std::move(custom)),
+                         .inputs = {x},
+                         .outputs = {y}});
+  graph.inputs = {x}, graph.outputs = {y};
+  return model;
+}
+
+std::vector<std::byte> bytes_of(const Model& model, const WriteOptions& options = {}) {
+  auto written = write(model, options);
+  EXPECT_TRUE(written) << written.error().text();
+  return written->bytes();
+}
+
+std::vector<std::byte> labels_archive() {
+  ZipWriter zip;
+  std::string_view labels = "cat\ndog\n";
+  EXPECT_TRUE(zip.add("labels.txt", std::as_bytes(std::span(labels))));
+  EXPECT_TRUE(zip.add("more/vocabulary.txt", std::as_bytes(std::span(labels))));
+  return zip.finish();
+}
+
+/// The text of an entry of the archive that the file ends in.
+std::string entry_of(std::vector<std::byte> file, std::string_view name) {
+  auto zip = ZipReader::open(share(std::move(file)));
+  EXPECT_TRUE(zip) << zip.error().text();
+  const ZipEntry* entry = zip->find(name);
+  if (!entry) return "no such entry";
+  auto content = zip->read(*entry);
+  EXPECT_TRUE(content) << content.error().text();
+  return {reinterpret_cast<const char*>(content->bytes.data()), content->bytes.size()};
+}
+
+/// The place of the archive's directory as its last record gives it.
+uint32_t directory_offset(const std::vector<std::byte>& file) {
+  uint32_t offset;
+  std::memcpy(&offset, file.data() + file.size() - 6, sizeof offset);
+  return offset;
+}
+
+TEST(Layout, AnAppendedArchiveIsKept) {
+  std::vector<std::byte> file = bytes_of(custom_model({1}));
+  for (std::byte byte : labels_archive()) file.push_back(byte);
+  auto model = read(share(file));
+  ASSERT_TRUE(model) << model.error().text();
+  model->description = "another length of the head";
+  std::vector<std::byte> again = bytes_of(*model);
+  EXPECT_EQ(entry_of(again, "labels.txt"), "cat\ndog\n");
+  EXPECT_EQ(entry_of(again, "more/vocabulary.txt"), "cat\ndog\n");
+  auto copy = read(share(again));
+  ASSERT_TRUE(copy);
+  EXPECT_EQ(difference(*model, *copy), "");
+}
+
+TEST(Layout, OffsetsOfAnAppendedArchiveCountFromTheStartOfTheFile) {
+  Model model = custom_model({1});
+  model.appended = Constant::of(labels_archive());
+  std::vector<std::byte> file = bytes_of(model);
+  uint32_t signature;
+  std::memcpy(&signature, file.data() + directory_offset(file), sizeof signature);
+  EXPECT_EQ(signature, 0x02014b50u);
+}
+
+TEST(Layout, AnArchiveBehindConstantsOutsideTheFlatBufferIsKept) {
+  Model model = custom_model({1});
+  model.main().add(
+      {.name = "c", .type = {DType::f32, {2}, {}, {}}, .constant = Constant::of<float>({1, 2})});
+  model.appended = Constant::of(labels_archive());
+  std::vector<std::byte> file = bytes_of(model, {.largest_flatbuffer = 100});
+  EXPECT_EQ(entry_of(file, "labels.txt"), "cat\ndog\n");
+  auto copy = read(share(file));
+  ASSERT_TRUE(copy) << copy.error().text();
+  EXPECT_EQ(difference(model, *copy), "");
+}
+
+TEST(Layout, BytesThatOnlyLookLikeAnArchiveAreNoError) {
+  std::vector<std::byte> file = bytes_of(custom_model({1}));
+  std::vector<std::byte> archive = labels_archive();
+  file.insert(file.end(), archive.end() - 22, archive.end());
+  auto model = read(share(file));
+  ASSERT_TRUE(model) << model.error().text();
+  EXPECT_FALSE(model->appended);
+}
+
+TEST(Layout, LargeCustomOptionsGoBehindTheFlatBuffer) {
+  std::vector<uint8_t> options(5000);
+  for (size_t i = 0; i < options.size(); ++i) options[i] = static_cast<uint8_t>(i * 7);
+  Model model = custom_model(options);
+  std::vector<std::byte> file = bytes_of(model, {.largest_flatbuffer = 4000});
+  auto* found = memmem(file.data(), file.size(), options.data(), options.size());
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ((static_cast<std::byte*>(found) - file.data()) % 16, 0);
+  auto copy = read(share(file));
+  ASSERT_TRUE(copy) << copy.error().text();
+  EXPECT_EQ(difference(model, *copy), "");
+}
+
+TEST(Layout, TheMetadataOfOneLayoutDoesNotStayInAnother) {
+  Model model = custom_model({1});
+  model.main().add(
+      {.name = "c", .type = {DType::f32, {2}, {}, {}}, .constant = Constant::of<float>({1, 2})});
+  auto outside = read(share(bytes_of(model, {.largest_flatbuffer = 100})));
+  ASSERT_TRUE(outside) << outside.error().text();
+  EXPECT_TRUE(outside->metadata.empty());
+  std::vector<std::byte> inside = bytes_of(*outside);
+  std::string_view words = "outside flatbuffers";
+  EXPECT_EQ(memmem(inside.data(), inside.size(), words.data(), words.size()), nullptr);
+}
+
+}  // namespace
+}  // namespace wherry::tflite
