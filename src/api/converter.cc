@@ -1,10 +1,32 @@
 // Implements wherry/converter.h.
 #include "wherry/converter.h"
 
-#include "base/error.h"
+#include <filesystem>
+
+#include "base/mapped_file.h"
 #include "convert/convert.h"
 
 namespace wherry {
+namespace {
+
+/// Tells before the work what would fail after it.
+Status check_output(const std::string& model, const std::string& output) {
+  if (output.empty()) {
+    return Error{.code = ErrorCode::usage,
+                 .message = "the name of the output file is empty",
+                 .advice = "name the .tflite file to write"};
+  }
+  std::error_code problem;
+  if (std::filesystem::equivalent(model, output, problem)) {
+    return Error{.code = ErrorCode::usage,
+                 .message = cat("the output would replace the model ", wherry::quoted(model)),
+                 .advice = "choose another name for the output"};
+  }
+  TRY(FileWriter::create(output));
+  return {};
+}
+
+}  // namespace
 
 Expected<Converted> convert(const std::string& model, const ConvertOptions& options) {
   Conversion conversion = TRY(convert_keras(model, "", options));
@@ -13,11 +35,13 @@ Expected<Converted> convert(const std::string& model, const ConvertOptions& opti
 
 Expected<ConvertReport> convert_file(const std::string& model, const std::string& output,
                                      const ConvertOptions& options) {
+  TRY(check_output(model, output));
   return std::move(TRY(convert_keras(model, output, options)).report);
 }
 
 Expected<ConvertReport> quantize_file(const std::string& model, const std::string& output,
                                       const ConvertOptions& options) {
+  TRY(check_output(model, output));
   return std::move(TRY(quantize_tflite(model, output, options)).report);
 }
 

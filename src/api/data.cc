@@ -29,23 +29,48 @@ TensorType type_of(const TensorInfo& info) {
   return type;
 }
 
-Status fit_shape(Runner& runner, int input, const TensorView& view) {
+InputSpec spec_of(const Runner& runner, int input) {
+  return {runner.input_name(input), type_of(runner.input_info(input))};
+}
+
+Status resize(Runner& runner, int input, const TensorView& view) {
   if (runner.input_info(input).shape == view.shape().dims()) return {};
   return runner.resize(input, view.shape().dims());
 }
 
-/// Copies a tensor of the input's own type into it.
+/// Copies a tensor of the input's own type and shape into it.
 Status put(Runner& runner, int input, const TensorView& view) {
-  TRY(fit_shape(runner, input, view));
-  TensorInfo info = runner.input_info(input);
-  if (info.type == ElementType::string)
+  if (runner.input_info(input).type == ElementType::string)
     return runner.set_string_bytes(input, {view.data, view.bytes});
-  TRY(runner.prepare());
   std::span<std::byte> target = runner.input_bytes(input);
   ENSURE_CODE(ErrorCode::invalid_data, target.size() == view.bytes, "the input ",
               quoted(runner.input_name(input)), " takes ", target.size(), " bytes, got ",
               view.bytes);
   if (view.bytes) std::memcpy(target.data(), view.data, view.bytes);
+  return {};
+}
+
+/// Plans for the new shapes; an error says which inputs got shapes that the model does not declare.
+Status prepare(Runner& runner, const std::vector<InputSpec>& declared) {
+  Status status = runner.prepare();
+  if (status) return {};
+  Error error = std::move(status).error();
+  for (size_t i = 0; i < declared.size(); ++i) {
+    Shape shape(runner.input_info(static_cast<int>(i)).shape);
+    if (shape != declared[i].type.shape)
+      error.context.push_back(cat("after the input ", quoted(declared[i].name), ", declared as ",
+                                  text_of(declared[i].type), ", was given the shape ", shape));
+  }
+  return error;
+}
+
+/// Resizes all inputs, then plans, then copies.
+Status put_all(Runner& runner, const std::map<int, TensorView>& views) {
+  std::vector<InputSpec> declared;
+  for (int i = 0; i < runner.input_count(); ++i) declared.push_back(spec_of(runner, i));
+  for (const auto& [input, view] : views) TRY(resize(runner, input, view));
+  TRY(prepare(runner, declared));
+  for (const auto& [input, view] : views) TRY(put(runner, input, view));
   return {};
 }
 
@@ -78,30 +103,27 @@ Status write_npz(const std::string& path, const std::vector<Array>& arrays) {
   return write_file(path, TRY(npz_bytes(views)));
 }
 
-namespace {
-
-/// The array as a tensor of the input's own type.
-Expected<Tensor> fitted(const Runner& runner, int input, const Array& array) {
-  TensorType type{static_cast<DType>(array.type), Shape(array.shape), {}, {}};
-  TensorView view{&type, const_cast<std::byte*>(array.bytes.data()), array.bytes.size()};
-  InputSpec spec{runner.input_name(input), type_of(runner.input_info(input))};
-  if (type.dtype != spec.type.dtype) return fit_tensor(spec, type.shape, view);
-  return Tensor::copy_of(view);
-}
-
-}  // namespace
-
 Status feed(Runner& runner, int input, const Array& array) {
-  return put(runner, input, TRY(fitted(runner, input, array)).view());
+  return feed(runner, std::map<int, Array>{{input, array}});
 }
 
 Status feed(Runner& runner, const std::map<int, Array>& arrays) {
-  std::map<int, Tensor> tensors;
-  for (const auto& [input, array] : arrays)
-    tensors.emplace(input, TRY(fitted(runner, input, array)));
-  for (auto& [input, tensor] : tensors) TRY(fit_shape(runner, input, tensor.view()));
-  for (auto& [input, tensor] : tensors) TRY(put(runner, input, tensor.view()));
-  return {};
+  std::map<int, TensorType> types;
+  std::map<int, Tensor> converted;
+  std::map<int, TensorView> views;
+  for (const auto& [input, array] : arrays) {
+    ENSURE_CODE(ErrorCode::usage, input >= 0 && input < runner.input_count(), "there is no input ",
+                input, "; the graph has ", runner.input_count());
+    TensorType& type = types[input] = {static_cast<DType>(array.type), Shape(array.shape), {}, {}};
+    TensorView view{&type, const_cast<std::byte*>(array.bytes.data()), array.bytes.size()};
+    InputSpec spec = spec_of(runner, input);
+    if (type.dtype != spec.type.dtype) {
+      converted[input] = TRY(fit_tensor(spec, type.shape, view));
+      view = converted[input].view();
+    }
+    views[input] = view;
+  }
+  return put_all(runner, views);
 }
 
 Array fetch(const Runner& runner, int output) {
@@ -128,14 +150,11 @@ const std::vector<std::string>& DataSet::classes() const { return implementation
 
 Status DataSet::feed(Runner& runner, size_t sample) const {
   std::vector<InputSpec> specs;
-  for (int i = 0; i < runner.input_count(); ++i)
-    specs.push_back({runner.input_name(i), type_of(runner.input_info(i))});
+  for (int i = 0; i < runner.input_count(); ++i) specs.push_back(spec_of(runner, i));
   std::vector<Tensor> tensors = TRY(implementation_->data.sample(sample, specs));
-  for (size_t i = 0; i < tensors.size(); ++i)
-    TRY(fit_shape(runner, static_cast<int>(i), tensors[i].view()));
-  for (size_t i = 0; i < tensors.size(); ++i)
-    TRY(put(runner, static_cast<int>(i), tensors[i].view()));
-  return {};
+  std::map<int, TensorView> views;
+  for (size_t i = 0; i < tensors.size(); ++i) views[static_cast<int>(i)] = tensors[i].view();
+  return put_all(runner, views);
 }
 
 }  // namespace wherry::v1

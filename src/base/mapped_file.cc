@@ -12,9 +12,36 @@
 namespace wherry {
 namespace {
 
+/// What the person can do about the present errno; empty when there is no more to say.
+std::string advice_for(ErrorCode code) {
+  bool writes = code == ErrorCode::cannot_write;
+  switch (errno) {
+    case ENOENT:
+      return writes ? "make the folder first, or choose another" : "check the name and the folder";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return writes ? "choose a place you may write to" : "check the permissions of the file";
+    case ENOSPC:
+      return "free some space, or choose another disk";
+    default:
+      return {};
+  }
+}
+
 Error system_error(ErrorCode code, const char* what, const std::string& path) {
+  std::string advice = advice_for(code);
   return Error{.code = code,
-               .message = cat("cannot ", what, " ", quoted(path), ": ", std::strerror(errno))};
+               .message = cat("cannot ", what, " ", quoted(path), ": ", std::strerror(errno)),
+               .advice = std::move(advice)};
+}
+
+Error not_a_file(ErrorCode code, const std::string& path, mode_t mode) {
+  bool folder = S_ISDIR(mode);
+  return Error{
+      .code = code,
+      .message = cat(quoted(path), folder ? " is a folder, not a file" : " is not a regular file"),
+      .advice = "give the name of a file"};
 }
 
 struct Descriptor {
@@ -47,8 +74,7 @@ Expected<SharedBytes> map_file(const std::string& path) {
   if (file.number < 0) return system_error(ErrorCode::cannot_read, "open", path);
   struct stat status {};
   if (::fstat(file.number, &status) != 0) return system_error(ErrorCode::cannot_read, "read", path);
-  ENSURE_CODE(ErrorCode::cannot_read, S_ISREG(status.st_mode), quoted(path),
-              " is not a regular file");
+  if (!S_ISREG(status.st_mode)) return not_a_file(ErrorCode::cannot_read, path, status.st_mode);
   size_t size = static_cast<size_t>(status.st_size);
   if (size == 0) return SharedBytes{};
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
@@ -74,6 +100,15 @@ SharedBytes share(std::vector<std::byte> bytes) {
 Expected<FileWriter> FileWriter::create(const std::string& path) {
   FileWriter file;
   file.path_ = path;
+  struct stat status {};
+  bool exists = ::stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode))
+    return not_a_file(ErrorCode::cannot_write, path, status.st_mode);
+  if (exists && !S_ISREG(status.st_mode)) {  // a device or a pipe is written to, not replaced
+    file.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (file.descriptor_ < 0) return system_error(ErrorCode::cannot_write, "write", path);
+    return file;
+  }
   file.temporary_ = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
   file.descriptor_ =
       ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -91,7 +126,7 @@ FileWriter::FileWriter(FileWriter&& other) noexcept
 FileWriter::~FileWriter() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 Status FileWriter::write(std::span<const std::byte> bytes) {
@@ -102,9 +137,10 @@ Status FileWriter::write(std::span<const std::byte> bytes) {
 Status FileWriter::commit() {
   bool closed = ::close(descriptor_) == 0;
   descriptor_ = -1;
-  if (!closed || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  bool renamed = temporary_.empty() || (closed && ::rename(temporary_.c_str(), path_.c_str()) == 0);
+  if (!closed || !renamed) {
     Error error = system_error(ErrorCode::cannot_write, "write", path_);
-    ::unlink(temporary_.c_str());
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
     return error;
   }
   return {};

@@ -25,7 +25,7 @@ void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::b
 /// Takes over the bytes.
 SharedBytes share(std::vector<std::byte> bytes);
 /// A file under a temporary name beside `path` until commit() renames it; destroyed uncommitted, it
-/// is gone.
+/// is gone. Devices and pipes are written to directly.
 class FileWriter {
  public:
   static Expected<FileWriter> create(const std::string& path);

@@ -26,14 +26,14 @@ Expected<Header> read_header(std::span<const std::byte> bytes) {
   Header header{load<uint32_t>(bytes, 10), load<uint32_t>(bytes, 14), load<uint32_t>(bytes, 30),
                 load<uint32_t>(bytes, 46), load<int32_t>(bytes, 18),  load<int32_t>(bytes, 22),
                 load<uint16_t>(bytes, 28)};
-  ENSURE_CODE(ErrorCode::unsupported, header.header_bytes >= 40,
+  ENSURE_CODE(ErrorCode::malformed, header.header_bytes >= 40,
               "BMP pictures with an OS/2 header are not supported");
   bool masks = header.compression == 3 && header.bits == 32;
-  ENSURE_CODE(ErrorCode::unsupported, header.compression == 0 || masks,
+  ENSURE_CODE(ErrorCode::malformed, header.compression == 0 || masks,
               "compressed BMP pictures are not supported");
   bool known = header.bits == 1 || header.bits == 4 || header.bits == 8 || header.bits == 24 ||
                header.bits == 32;
-  ENSURE_CODE(ErrorCode::unsupported, known, "BMP pictures of ", header.bits,
+  ENSURE_CODE(ErrorCode::malformed, known, "BMP pictures of ", header.bits,
               " bits a pixel are not supported");
   ENSURE_CODE(ErrorCode::malformed, header.width > 0 && header.height != INT32_MIN,
               "the BMP picture is ", header.width, " pixels wide");

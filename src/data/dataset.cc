@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
   std::error_code problem;
   std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(folder, problem)) {
-    if (entry.path().filename().string()[0] != '.') paths.push_back(entry.path());
+  fs::directory_iterator entry(folder, problem), end;
+  for (; !problem && entry != end; entry.increment(problem)) {
+    if (entry->path().filename().string()[0] != '.') paths.push_back(entry->path());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -64,6 +65,21 @@ bool agrees(const Shape& shape, const TensorType& type) {
   return true;
 }
 
+/// The array for an input: by the input's name or number, or the only one that is no label.
+const Tensor* array_for(const std::vector<std::pair<std::string, Tensor>>& arrays, size_t input,
+                        const InputSpec& spec, size_t input_count) {
+  const Tensor* found = nullptr;
+  for (const auto& [name, tensor] : arrays) {
+    if (name == spec.name || name == cat("in", input) || name == cat("in:", spec.name))
+      found = &tensor;
+  }
+  if (found || input_count != 1) return found;
+  for (const auto& [name, tensor] : arrays) {
+    if (!is_label_name(name)) return &tensor;
+  }
+  return nullptr;
+}
+
 Error does_not_fit(const InputSpec& spec, const Shape& shape) {
   return Error{.code = ErrorCode::invalid_data,
                .message = cat("the input ", wherry::quoted(spec.name), " takes ",
@@ -77,8 +93,13 @@ Expected<Dataset> Dataset::open(const std::string& path, const Preprocess& prepr
   Dataset dataset;
   dataset.preprocess_ = preprocess;
   TRY(dataset.add(path, -1).context(cat("while reading the data ", wherry::quoted(path))));
-  ENSURE_CODE(ErrorCode::cannot_read, dataset.size() > 0, "no data found in ",
-              wherry::quoted(path));
+  if (dataset.size() == 0) {
+    return Error{.code = ErrorCode::cannot_read,
+                 .message = cat("no data found in ", wherry::quoted(path)),
+                 .advice =
+                     "a folder holds pictures (.jpg, .png, .bmp), or one folder of pictures "
+                     "for each class"};
+  }
   return dataset;
 }
 
@@ -113,7 +134,8 @@ Status Dataset::add_folder(const std::string& path) {
   std::vector<fs::path> entries = sorted_entries(path);
   std::vector<fs::path> folders;
   for (const fs::path& entry : entries) {
-    if (fs::is_directory(entry))
+    std::error_code problem;
+    if (fs::is_directory(entry, problem))
       folders.push_back(entry);
     else if (has_image_name(entry))
       samples_.push_back({.picture = entry.string()});
@@ -132,8 +154,16 @@ Status Dataset::add_list(const std::string& path, std::string_view text) {
   std::string_view head = text.substr(0, 4096);
   bool readable = std::none_of(head.begin(), head.end(),
                                [](char c) { return static_cast<unsigned char>(c) < 9; });
-  ENSURE_CODE(ErrorCode::unsupported, readable && !text.empty(), wherry::quoted(path),
-              " is no .npy, .npz, picture, IDX file or list of these");
+  if (!readable || text.empty()) {
+    return Error{
+        .code = ErrorCode::malformed,
+        .message = cat(
+            wherry::quoted(path),
+            text.empty() ? " is empty" : " is no .npy, .npz, picture, IDX file or list of these"),
+        .advice =
+            "give a .npy or .npz file, a picture (JPEG, PNG, BMP), an IDX file, a "
+            "folder of pictures, or a text file with one of these a line"};
+  }
   ENSURE_CODE(ErrorCode::malformed, ++depth_ <= 4, "lists of data name each other");
   fs::path folder = fs::path(path).parent_path();
   int line_number = 0;
@@ -215,17 +245,7 @@ Expected<std::vector<Tensor>> Dataset::sample(size_t i,
 
 Expected<Tensor> Dataset::array_sample(const Sample& sample, size_t input, const InputSpec& spec,
                                        size_t input_count) const {
-  const Arrays& arrays = arrays_[sample.source];
-  const Tensor* found = nullptr;
-  for (const auto& [name, tensor] : arrays) {
-    if (name == spec.name || name == cat("in", input) || name == cat("in:", spec.name))
-      found = &tensor;
-  }
-  if (!found && input_count == 1) {
-    for (const auto& [name, tensor] : arrays) {
-      if (!is_label_name(name)) found = found ? found : &tensor;
-    }
-  }
+  const Tensor* found = array_for(arrays_[sample.source], input, spec, input_count);
   ENSURE_CODE(ErrorCode::invalid_data, found, "the data has no array for the input ",
               wherry::quoted(spec.name));
   // One array of the rank without the batch axis is one sample.
@@ -233,6 +253,12 @@ Expected<Tensor> Dataset::array_sample(const Sample& sample, size_t input, const
   Shape widened = found->type.shape;
   if (whole) widened.insert(0, 1);
   if (whole && agrees(widened, spec.type)) return fit_tensor(spec, widened, found->view());
+  // Arrays with a label's name do not count when samples are counted, yet an input may bear one.
+  ENSURE_CODE(
+      ErrorCode::invalid_data,
+      sample.step < 0 || (found->type.shape.rank() > 0 && sample.step < found->type.shape[0]),
+      "the data for the input ", wherry::quoted(spec.name), " of shape ", found->type.shape,
+      " has no sample ", sample.step);
   TensorType type;
   TensorView view = rows(*found, sample.step, type);
   bool as_is = agrees(type.shape, spec.type);

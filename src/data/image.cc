@@ -64,7 +64,7 @@ Expected<Image> decode_image(std::span<const std::byte> bytes) {
   if (is_jpeg(bytes)) return image_formats::decode_jpeg(bytes);
   if (is_png(bytes)) return image_formats::decode_png(bytes);
   if (is_bmp(bytes)) return image_formats::decode_bmp(bytes);
-  return Error{.code = ErrorCode::unsupported, .message = "not a JPEG, PNG or BMP picture"};
+  return Error{.code = ErrorCode::malformed, .message = "not a JPEG, PNG or BMP picture"};
 }
 
 std::vector<float> resized(const Image& image, int width, int height, int channels) {

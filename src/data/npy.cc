@@ -31,7 +31,7 @@ Expected<std::string_view> after_key(std::string_view text, std::string_view key
 Expected<Header> parse_header(std::string_view text) {
   Header header;
   std::string_view descr = TRY(after_key(text, "descr"));
-  ENSURE_CODE(ErrorCode::unsupported, descr.starts_with('\''),
+  ENSURE_CODE(ErrorCode::malformed, descr.starts_with('\''),
               "arrays with fields are not supported");
   header.descr = descr.substr(1, descr.find('\'', 1) - 1);
   header.fortran_order = TRY(after_key(text, "fortran_order")).starts_with("True");

@@ -30,14 +30,33 @@ struct OperatorCode {
   int version = 1;
 };
 
+/// Says what the bytes are instead of a .tflite file, as far as their beginning tells.
+Error no_model(std::span<const std::byte> bytes) {
+  Error error{.code = ErrorCode::malformed,
+              .message = "this is not a .tflite file: the identifier TFL3 is missing at byte 4",
+              .advice = "give a file that a converter to .tflite wrote"};
+  std::string_view head(reinterpret_cast<const char*>(bytes.data()),
+                        std::min<size_t>(bytes.size(), 8));
+  if (bytes.empty()) {
+    error.message = "this is not a .tflite file: it is empty";
+    error.advice = "copy or download the file again";
+  } else if (head.starts_with("PK") || head.starts_with("\x89HDF")) {
+    error.message = "this is not a .tflite file; it looks like a saved Keras model";
+    error.advice = "convert it first: wherry convert MODEL -o OUT.tflite";
+  } else if (head.starts_with("version ")) {
+    error.message = "this is not a .tflite file but a pointer of Git LFS to one";
+    error.advice = "fetch the file itself: git lfs pull";
+  }
+  return error;
+}
+
 class Reader {
  public:
   Reader(const SharedBytes& file, const ReadOptions& options)
       : file_(file), options_(options), wire_(file.bytes) {}
 
   Expected<Model> read() {
-    ENSURE_CODE(ErrorCode::malformed, is_tflite(file_.bytes),
-                "not a .tflite file: it does not carry the identifier TFL3 at byte 4");
+    if (!is_tflite(file_.bytes)) return no_model(file_.bytes);
     TableView root(wire_, wire_.load<uint32_t>(0));
     Model model;
     model.description = root.text(description);

@@ -25,8 +25,11 @@ class Wire {
     if (problem_.empty()) problem_ = problem;
   }
   Status status() const {
-    ENSURE_CODE(ErrorCode::malformed, ok(), "the file is damaged: ", problem_);
-    return {};
+    if (ok()) return {};
+    return Error{.code = ErrorCode::malformed,
+                 .message = cat("the file is damaged or cut off: ", problem_),
+                 .received = cat("a file of ", bytes_.size(), " bytes"),
+                 .advice = "copy or download the file again"};
   }
   /// Counts copied bytes: a small file may not name the same large vector a million times.
   bool spend(uint64_t bytes) {

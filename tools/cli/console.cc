@@ -82,9 +82,16 @@ int exit_code_of(ErrorCode code) {
 namespace {
 
 nlohmann::json json_of(const Error& error) {
-  nlohmann::json result = {{"schema", "wherry.error/1"}, {"code", static_cast<int>(error.code)},
-                           {"where", error.where},       {"message", error.message},
-                           {"received", error.received}, {"advice", error.advice}};
+  // Without a place in the model, what was being done says where.
+  std::string where = error.where;
+  for (size_t i = 0; error.where.empty() && i < error.context.size(); ++i)
+    where += (i ? ", " : "") + error.context[i];
+  nlohmann::json result = {{"schema", "wherry.error/1"},
+                           {"code", static_cast<int>(error.code)},
+                           {"where", where},
+                           {"message", error.message},
+                           {"received", error.received},
+                           {"advice", error.advice}};
   if (!error.context.empty()) result["context"] = error.context;
   for (const Error& detail : error.details) result["details"].push_back(json_of(detail));
   return result;

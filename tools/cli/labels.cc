@@ -22,9 +22,10 @@ long leading_number(const std::string& line, size_t& rest) {
 
 Expected<std::vector<std::string>> read_labels(const std::string& path) {
   std::ifstream file(path);
-  if (!file)
+  if (!file || file.peek() == std::ifstream::traits_type::eof())
     return Error{.code = ErrorCode::cannot_read,
-                 .message = "cannot open the labels '" + path + "'"};
+                 .message = "the labels '" + path + "' cannot be read, or are empty",
+                 .advice = "give a text file with one class name a line"};
   std::vector<std::string> labels;
   for (std::string line; std::getline(file, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();

@@ -30,6 +30,26 @@ int usage_error(Console& console, const CLI::ParseError& problem, const CLI::App
   return console.fail(Error{.code = ErrorCode::usage, .message = problem.what(), .advice = advice});
 }
 
+int no_verb(Console& console, int count, char** words) {
+  Error error{.code = ErrorCode::usage, .message = "say what to do: wherry VERB ..."};
+  bool unknown = count > 1 && words[1][0] != '-';
+  if (unknown) error.message = "there is no verb '" + std::string(words[1]) + "'";
+  if (unknown) error.received = words[1];
+  std::string names;
+  for (const Command* command : commands)
+    names += (names.empty() ? "" : ", ") + std::string(command->name);
+  error.advice = "the verbs are " + names;
+  return console.fail(error);
+}
+
+/// Options after the one that is wrong were not read any more; this one decides how to say so.
+bool asks_for_json(int count, char** words) {
+  for (int i = 1; i < count; ++i) {
+    if (std::string_view(words[i]) == "--json") return true;
+  }
+  return false;
+}
+
 int run(int count, char** words) {
   CLI::App app("wherry: saved Keras models to small .tflite files, and .tflite files to answers");
   app.set_version_flag("--version", WHERRY_VERSION);
@@ -51,8 +71,8 @@ int run(int count, char** words) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& problem) {
-    console.configure(common.json, common.quiet, common.verbose, common.color);
-    return usage_error(console, problem, chosen());
+    console.configure(asks_for_json(count, words), common.quiet, common.verbose, common.color);
+    return chosen() ? usage_error(console, problem, chosen()) : no_verb(console, count, words);
   }
   console.configure(common.json, common.quiet, common.verbose, common.color);
   for (auto& [verb, body] : verbs) {

@@ -17,7 +17,7 @@ constexpr std::string_view sharded_weights = "model.weights.json";
 
 Error no_model(std::string message, std::string advice) {
   return Error{
-      .code = ErrorCode::usage, .message = std::move(message), .advice = std::move(advice)};
+      .code = ErrorCode::malformed, .message = std::move(message), .advice = std::move(advice)};
 }
 
 Dialect dialect_of(std::string_view version, std::string_view config) {
@@ -129,6 +129,10 @@ Error unknown_file(std::span<const std::byte> bytes) {
   if (is_tflite(bytes))
     return no_model("this is a .tflite model already, not a Keras file",
                     "give the .keras or .h5 file it was made from");
+  if (bytes.empty()) return no_model("the file is empty", "copy or save the model again");
+  if (as_text(bytes).starts_with("PK\3\4"))
+    return no_model("the .keras file is cut off: the end of its zip archive is missing",
+                    "copy or download the file again");
   return no_model("this is neither an .h5 nor a .keras file",
                   "save the model with model.save('model.keras')");
 }

@@ -63,6 +63,7 @@ void add_options(CLI::App& app, Settings& settings) {
       ->capture_default_str();
   app.add_option("--keep-float", settings.options.keep_float,
                  "layers whose path matches stay float32 (repeatable)")
+      ->allow_extra_args(false)
       ->type_name("REGEX");
   app.add_flag("--per-channel-dense", settings.options.per_channel_dense,
                "one scale per output of dense layers; needs runtime 2.17");

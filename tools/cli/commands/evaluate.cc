@@ -41,7 +41,7 @@ double median(std::vector<double> values) {
 /// Maps the data's classes (folder names) to the model's (lines of a label file).
 Expected<std::vector<int>> class_numbers(const DataSet& data, const std::string& labels) {
   std::vector<int> numbers;
-  if (labels.empty() || data.classes().empty()) return numbers;
+  if (labels.empty()) return numbers;
   std::vector<std::string> names = TRY(read_labels(labels));
   for (const std::string& name : data.classes()) {
     auto place = std::find(names.begin(), names.end(), name);
@@ -64,6 +64,7 @@ class Evaluation {
     DataSet data = TRY(DataSet::open(settings_.data, settings_.preprocess));
     if (!data.labelled()) console_.warn("the data has no labels: accuracy is left out");
     numbers_ = TRY(class_numbers(data, settings_.labels));
+    for (const std::string& model : settings_.models) TRY(Model::load(model));
     std::vector<Result> results;
     for (const std::string& model : settings_.models) {
       results.push_back(TRY(evaluate(model, data, results.empty() ? nullptr : &results[0])));

@@ -1,6 +1,7 @@
 // wherry inspect: what is in a .tflite file.
 #include <map>
 #include <memory>
+#include <set>
 
 #include "command.h"
 #include "wherry/interpreter.h"
@@ -68,6 +69,7 @@ class Inspection {
 
   Outcome run() {
     Model model = TRY(Model::load(settings_.model));
+    TRY(check_operator(model));
     json_ = {{"schema", "wherry.inspect/1"},
              {"model", settings_.model},
              {"bytes", model.file_bytes()},
@@ -86,6 +88,21 @@ class Inspection {
   }
 
  private:
+  /// --op has to name an operator that is there.
+  Status check_operator(const Model& model) const {
+    std::set<std::string> names;
+    for (int i = 0; i < model.graph_count(); ++i) {
+      for (const NodeInfo& node : model.graph(i).nodes) names.insert(node.op);
+    }
+    if (settings_.op.empty() || names.count(settings_.op)) return {};
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    return Error{.code = ErrorCode::usage,
+                 .message = "the model has no operator '" + settings_.op + "'",
+                 .received = settings_.op,
+                 .advice = "its operators are " + list};
+  }
+
   void add_signatures(const Model& model) {
     json_["signatures"] = nlohmann::json::array();
     for (const SignatureInfo& signature : model.signatures()) {

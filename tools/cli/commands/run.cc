@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <set>
 
 #include "command.h"
 #include "labels.h"
@@ -28,6 +29,12 @@ std::pair<std::string, std::string> name_and_value(const std::string& text) {
   return {text.substr(0, mark), text.substr(mark + 1)};
 }
 
+Error wrong_shape(const std::string& text) {
+  return {.code = ErrorCode::usage,
+          .message = "--resize takes NAME=1,224,224,3",
+          .received = "'" + text + "'"};
+}
+
 Expected<std::vector<int64_t>> parse_shape(const std::string& text) {
   std::vector<int64_t> shape;
   std::stringstream stream(text);
@@ -35,17 +42,17 @@ Expected<std::vector<int64_t>> parse_shape(const std::string& text) {
     char* end = nullptr;
     int64_t extent = std::strtoll(word.c_str(), &end, 10);
     bool valid = !word.empty() && *end == '\0' && extent >= 0;
-    if (!valid)
-      return Error{
-          .code = ErrorCode::usage, .message = "--resize takes NAME=1,224,224,3", .received = text};
+    if (!valid) return wrong_shape(text);
     shape.push_back(extent);
   }
+  if (shape.empty()) return wrong_shape(text);
   return shape;
 }
 
 Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes) {
   for (const std::string& text : resizes) {
     auto [name, extents] = name_and_value(text);
+    if (name.empty()) return wrong_shape(text);
     std::vector<int64_t> shape = TRY(parse_shape(extents));
     TRY(runner.resize(TRY(runner.input_index(name)), shape));
   }
@@ -96,21 +103,41 @@ Expected<Steps> steps_from_npz(const Runner& runner, const std::string& path) {
   return steps;
 }
 
+/// The inputs that got nothing, as an error.
+Status refuse_missing(const Runner& runner, const std::set<int>& given) {
+  std::string missing;
+  for (int i = 0; i < runner.input_count(); ++i) {
+    if (!given.count(i)) missing += (missing.empty() ? "'" : ", '") + runner.input_name(i) + "'";
+  }
+  if (missing.empty()) return {};
+  return Error{.code = ErrorCode::usage,
+               .message = "no data was given for the input " + missing,
+               .advice = "--input NAME=FILE for each input, or an .npz with an array for each"};
+}
+
 /// One invocation from --input options: pictures and other data through a data set, arrays
 /// directly.
 Status feed_all(Runner& runner, const Settings& settings) {
   std::map<int, Array> arrays;
+  std::set<int> given;
   for (const std::string& text : settings.inputs) {
     auto [name, path] = name_and_value(text);
     int index = 0;
     if (!name.empty()) index = TRY(runner.input_index(name));
+    if (runner.input_count() > 0 && !given.insert(index).second)
+      return Error{.code = ErrorCode::usage,
+                   .message = "the input '" + runner.input_name(index) + "' is given twice",
+                   .received = text,
+                   .advice = "name the inputs: --input NAME=FILE"};
     if (ends_with(path, ".npy") && runner.input_count() > 1) {
       arrays[index] = TRY(read_arrays(path))[0];
       continue;
     }
     DataSet data = TRY(DataSet::open(path, settings.preprocess));
     TRY(data.feed(runner, 0));
+    for (int i = 0; i < runner.input_count(); ++i) given.insert(i);
   }
+  TRY(refuse_missing(runner, given));
   return feed(runner, arrays);
 }
 
@@ -211,12 +238,6 @@ class Run {
 
  private:
   Status run_once(Runner& runner) {
-    if (settings_.inputs.empty() && runner.input_count() > 0) {
-      return Error{.code = ErrorCode::usage,
-                   .message = "the model takes " + std::to_string(runner.input_count()) +
-                              " inputs, none was given",
-                   .advice = "--input FILE or --input NAME=FILE"};
-    }
     TRY(feed_all(runner, settings_));
     TRY(runner.run());
     collect_outputs(runner, "", arrays_);
@@ -227,6 +248,9 @@ class Run {
     auto [name, path] = name_and_value(settings_.inputs[0]);
     Steps steps = TRY(steps_from_npz(runner, path));
     if (steps.empty()) steps[0] = {};
+    std::set<int> given;
+    for (const auto& [index, array] : steps.begin()->second) given.insert(index);
+    TRY(refuse_missing(runner, given).context("while reading '" + path + "'"));
     for (auto& [step, inputs] : steps) {
       TRY(feed(runner, inputs));
       TRY(runner.run());
@@ -261,6 +285,7 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
   app.add_option("model", settings->model, "a .tflite file")->required()->type_name("MODEL");
   app.add_option("--input", settings->inputs,
                  "data: FILE, or NAME=FILE for one of several inputs (repeatable)")
+      ->allow_extra_args(false)
       ->type_name("[NAME=]FILE");
   app.add_option("--output", settings->output, "write all outputs to this .npz file")
       ->type_name("FILE.npz");
@@ -279,6 +304,7 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
       ->capture_default_str();
   app.add_option("--signature", settings->signature, "run this signature")->type_name("KEY");
   app.add_option("--resize", settings->resizes, "give an input another shape (repeatable)")
+      ->allow_extra_args(false)
       ->type_name("NAME=1,224,224,3");
   app.add_flag("--explain", settings->explain,
                "print which implementation each node got, and why faster ones refused");
