@@ -88,7 +88,7 @@ TEST_F(External, FilesElsewhereAreNotOpened) {
 TEST_F(External, WhatIsNoFileIsAnError) {
   expect_refused(parts_with({.length = 8}, "missing.bin"), "put that file beside it");
   std::filesystem::create_directory(folder_ + "folder");
-  expect_refused(parts_with({.length = 8}, "folder"), "is not a regular file");
+  expect_refused(parts_with({.length = 8}, "folder"), "is a folder, not a file");
   put("empty.bin", {});
   expect_refused(parts_with({.length = 8}, "empty.bin"), "which has 0");
 }
