@@ -226,7 +226,10 @@ Status deliver(Model model, Job& job) {
   FileWriter file = TRY(FileWriter::create(job.output));
   TRY(written.write_to(file));
   written = {};
-  if (job.options.verify) TRY(verify(job, TRY(map_file(file.temporary_path()))));
+  bool is_device = file.temporary_path().empty();
+  if (job.options.verify && is_device)
+    job.result.report.warnings.push_back("what is written to a device is not verified");
+  if (job.options.verify && !is_device) TRY(verify(job, TRY(map_file(file.temporary_path()))));
   return file.commit();
 }
 

@@ -140,6 +140,16 @@ Status check_inputs(const InferContext& context) {
   return {};
 }
 
+/// What infer functions rely on when they look at declared outputs.
+Status check_output_count(const InferContext& context) {
+  const OpDef& op = context.op();
+  size_t given = static_cast<size_t>(context.output_count());
+  for (size_t i = given; i < op.outputs.size(); ++i)
+    ENSURE(op.outputs[i].presence != Presence::required, op.name, " gives output ", i, " (",
+           op.outputs[i].name, "), the model has ", given, " outputs of it");
+  return {};
+}
+
 Status check_outputs(const InferContext& context, const std::vector<TensorType>& declared) {
   const OpDef& op = context.op();
   for (size_t i = 0; i < declared.size(); ++i) {
@@ -163,6 +173,7 @@ Status infer(InferContext& context) {
   const OpDef& op = context.op();
   ENSURE_CODE(ErrorCode::unsupported, op.infer, "the operator ", op.name, " is not supported");
   TRY(check_inputs(context));
+  TRY(check_output_count(context));
   std::vector<TensorType> declared = context.outputs();
   TRY(op.infer(context));
   return check_outputs(context, declared);

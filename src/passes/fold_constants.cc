@@ -31,7 +31,8 @@ std::optional<Patch> fold(const PassContext& context, const Node& root) {
   for (ValueId id : root.outputs) {
     if (id == no_value || context.is_output(id)) return std::nullopt;
   }
-  auto results = evaluate_node(context.graph(), root, inputs);
+  auto results = evaluate_node(context.graph(), root, inputs, {},
+                               static_cast<int64_t>(input_bytes + max_growth_bytes));
   if (!results) return std::nullopt;
   size_t output_bytes = 0;
   for (const Tensor& tensor : *results) output_bytes += tensor.buffer.size();

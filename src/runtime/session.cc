@@ -21,7 +21,8 @@ GraphRunner& Session::runner(int graph) {
 Status Session::run(GraphRunner& runner) {
   steps_ = 0;
   depth_ = 1;
-  return runner.run();
+  TRY(runner.run());
+  return check_cancelled();  // during the last step
 }
 
 Expected<std::vector<Tensor>> Session::run(std::span<const TensorView> inputs, int graph) {
@@ -33,6 +34,10 @@ Expected<std::vector<Tensor>> Session::run(std::span<const TensorView> inputs, i
 Status Session::spend_step() {
   ENSURE_CODE(ErrorCode::cancelled, ++steps_ <= options_.max_steps, "stopped after ",
               options_.max_steps, " steps");
+  return check_cancelled();
+}
+
+Status Session::check_cancelled() const {
   ENSURE_CODE(ErrorCode::cancelled, !cancelled_.load(std::memory_order_relaxed), "cancelled");
   return {};
 }

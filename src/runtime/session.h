@@ -69,6 +69,7 @@ class Session final : public Environment {
   bool first_time(int graph) override { return called_.insert(graph).second; }
 
  private:
+  Status check_cancelled() const;
   Expected<GraphRunner*> idle_runner(int graph);
   Expected<std::vector<Tensor>> run_on(GraphRunner& runner, std::span<const TensorView> inputs);
 

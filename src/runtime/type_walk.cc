@@ -1,4 +1,6 @@
 // First half of planning: types and shapes node by node, and folding of what is constant.
+#include <algorithm>
+
 #include "ops/context.h"
 #include "ops/evaluate.h"
 #include "runtime/node_context.h"
@@ -10,6 +12,8 @@ namespace {
 constexpr int64_t small_bytes = 64 * 1024;
 /// Results larger than this multiple of what they are made of are computed at each run.
 constexpr int64_t growth_limit = 16;
+/// Nothing larger is folded.
+constexpr int64_t largest_fold = int64_t{1} << 30;
 /// Folding on demand nests no deeper than this.
 constexpr uint8_t max_depth = 32;
 
@@ -191,7 +195,9 @@ Status SegmentPlanner::fold_now(NodeId n) {
     inputs.push_back(operand(id));
     shape_dependent = shape_dependent || (id != no_value && state_.known_of(id).shape_dependent);
   }
-  std::vector<Tensor> outputs = TRY(evaluate_node(state_.graph, node, inputs));
+  int64_t limit = state_.options.max_bytes > 0 ? std::min(state_.options.max_bytes, largest_fold)
+                                               : largest_fold;
+  std::vector<Tensor> outputs = TRY(evaluate_node(state_.graph, node, inputs, {}, limit));
   for (size_t i = 0; i < outputs.size(); ++i) {
     ValueId id = node.outputs[i];
     state_.type(id) = outputs[i].type;

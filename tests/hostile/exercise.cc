@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/cpu.h"
 #include "base/mapped_file.h"
 #include "hostile/random.h"
 #include "ops/evaluate.h"
@@ -54,7 +55,12 @@ std::string run_model(const Model& model, uint64_t seed, Limits limits) {
   auto outputs = evaluator.run(views);
   bool too_large = !outputs && outputs.error().code == ErrorCode::too_large;
   if (!too_large) {
+    // The planner with fast kernels of some instruction set, or with reference kernels alone.
+    constexpr Cpu levels[] = {cpu::none, cpu::avx2, cpu::avx512, cpu::vnni};
+    Cpu level = levels[(seed / 2) % 4];
     SessionOptions options{.max_steps = limits.steps};
+    options.plan.fast = seed % 4 != 0;
+    options.plan.cpu = cpu::detect().has(level) ? level : cpu::detect();
     options.plan.max_bytes = 4 * limits.bytes;
     Session session(std::make_shared<SharedModel>(model), options);
     (void)session.run(views);

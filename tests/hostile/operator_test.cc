@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hostile/exercise.h"
+#include "hostile/file_builder.h"
 #include "ir/text.h"
 #include "ir/verifier.h"
 #include "ops/registry.h"
@@ -158,6 +159,22 @@ TEST(HostileOperator, QuantisationThatKernelsWouldMisread) {
       {"w = const i8[4,1,1,4] random 1\ny: f32[1,4,4,4] = CONV_2D(x, w, -)", "scale"},
   };
   expect_all_refused(attacks);
+}
+
+TEST(HostileOperator, OutputsThatAreNotThere) {
+  hostile::FileParts parts;
+  parts.node_outputs = {};
+  parts.outputs = {};
+  for (int code : {19, 9, 3, 22, 49, 106}) {  // RELU FULLY_CONNECTED CONV_2D RESHAPE SPLIT PACK
+    parts.code = code;
+    parts.node_inputs = {0, 0};
+    std::string text = hostile::run_file(hostile::file_of(parts), 1);
+    EXPECT_NE(text, "") << code;
+  }
+  parts.code = 19;
+  parts.node_inputs = {0};
+  std::string text = hostile::run_file(hostile::file_of(parts), 1);
+  EXPECT_NE(text.find("RELU gives output 0"), std::string::npos) << text;
 }
 
 TEST(HostileOperator, GraphsThatCallThemselves) {

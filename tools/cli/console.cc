@@ -97,11 +97,27 @@ nlohmann::json json_of(const Error& error) {
   return result;
 }
 
+/// Operators that cannot run as one table: node and tensors, what is wrong, version and types, what
+/// is supported instead.
+std::string text_of(const Error& error) {
+  bool nodes = !error.details.empty();
+  for (const Error& detail : error.details)
+    nodes = nodes && detail.where.find("node ") != std::string::npos && detail.details.empty();
+  if (!nodes) return error.text();
+  Error rest = error;
+  rest.details.clear();
+  std::string text = rest.text();
+  std::vector<std::vector<std::string>> rows = {{"node", "problem", "received", "nearest"}};
+  for (const Error& detail : error.details)
+    rows.push_back({detail.where, detail.message, detail.received, detail.advice});
+  return text + "\n" + table(rows);
+}
+
 }  // namespace
 
 int Console::fail(const Error& error) {
   end_progress();
-  std::string text = error.text();
+  std::string text = text_of(error);
   if (verbose_)
     text +=
         std::string("\n  raised at ") + error.raised.file + ":" + std::to_string(error.raised.line);
