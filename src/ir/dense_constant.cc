@@ -44,6 +44,7 @@ class Densifier {
              rank);
       TRY(note_block(b, static_cast<size_t>(axis)));
     }
+    for (size_t k = 0; k < levels; ++k) TRY(check_dense_size(k));
     element_bytes_ = static_cast<size_t>(bits_of(value_.type.dtype) / 8);
     return {};
   }
@@ -59,16 +60,28 @@ class Densifier {
     return {};
   }
 
+  /// A dense level is no longer than its axis: so the walk is no longer than the dense tensor.
+  Status check_dense_size(size_t k) const {
+    const Sparsity::Dimension& dimension = sparsity_.dimensions[k];
+    size_t level = static_cast<size_t>(sparsity_.traversal_order[k]), rank = block_.size();
+    size_t axis = level < rank ? level : static_cast<size_t>(sparsity_.block_map[level - rank]);
+    int64_t extent = value_.type.shape[static_cast<int>(axis)];
+    ENSURE(dimension.compressed || (dimension.dense_size >= 0 && dimension.dense_size <= extent),
+           "a dense level of the sparse tensor has the size ", dimension.dense_size, ", its axis ",
+           extent);
+    return {};
+  }
+
   Status walk(size_t level, int64_t parent) {
     if (level == sparsity_.dimensions.size()) return store(parent);
     const Sparsity::Dimension& dimension = sparsity_.dimensions[level];
     size_t axis = static_cast<size_t>(sparsity_.traversal_order[level]);
     if (!dimension.compressed) {
-      ENSURE(dimension.dense_size >= 0 && ++visited_ <= max_visits,
-             "the sparse tensor's dimensions are invalid");
+      int64_t first = TRY(checked_multiply(parent, dimension.dense_size));
+      TRY(checked_add(first, dimension.dense_size));
       for (int32_t i = 0; i < dimension.dense_size; ++i) {
         position_[axis] = i;
-        TRY(walk(level + 1, parent * dimension.dense_size + i));
+        TRY(walk(level + 1, first + i));
       }
       return {};
     }
@@ -108,13 +121,11 @@ class Densifier {
     return {};
   }
 
-  static constexpr int64_t max_visits = int64_t{1} << 32;
   const Value& value_;
   const Sparsity& sparsity_;
   std::vector<std::byte>& dense_;
   std::vector<int64_t> block_, position_;
   size_t element_bytes_ = 1;
-  int64_t visited_ = 0;
 };
 
 }  // namespace

@@ -1,6 +1,9 @@
 // What stands behind the FlatBuffer of a file: archives, constants, options. All of it survives.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 
 #include "base/zip.h"
@@ -111,6 +114,55 @@ TEST(Layout, LargeCustomOptionsGoBehindTheFlatBuffer) {
   ASSERT_NE(found, nullptr);
   EXPECT_EQ((static_cast<std::byte*>(found) - file.data()) % 16, 0);
   auto copy = read(share(file));
+  ASSERT_TRUE(copy) << copy.error().text();
+  EXPECT_EQ(difference(model, *copy), "");
+}
+
+/// The place in the file where the 64-bit number stands.
+size_t place_of(const std::vector<std::byte>& file, uint64_t number) {
+  auto* found = memmem(file.data(), file.size(), &number, sizeof number);
+  EXPECT_NE(found, nullptr);
+  return static_cast<size_t>(static_cast<std::byte*>(found) - file.data());
+}
+
+TEST(Layout, AConstantBeyondFourGibibytesIsRead) {
+  Model model = custom_model({1});
+  std::vector<float> weights = {1.5f, 2.5f};
+  model.main().add(
+      {.name = "c", .type = {DType::f32, {2}, {}, {}}, .constant = Constant::of(weights)});
+  std::vector<std::byte> file = bytes_of(model, {.largest_flatbuffer = 100});
+  auto* blob = static_cast<std::byte*>(memmem(file.data(), file.size(), weights.data(), 8));
+  ASSERT_NE(blob, nullptr);
+  uint64_t far = uint64_t{5} << 30;
+  std::memcpy(file.data() + place_of(file, static_cast<uint64_t>(blob - file.data())), &far, 8);
+  // A file with a hole: nothing of the size is on disk.
+  std::string path = testing::TempDir() + "/wherry_far_constant.tflite";
+  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
+  ASSERT_GE(descriptor, 0);
+  EXPECT_EQ(::pwrite(descriptor, file.data(), file.size(), 0), static_cast<ssize_t>(file.size()));
+  EXPECT_EQ(::pwrite(descriptor, weights.data(), 8, static_cast<off_t>(far)), 8);
+  ::close(descriptor);
+  auto copy = read_file(path);
+  ::unlink(path.c_str());
+  ASSERT_TRUE(copy) << copy.error().text();
+  EXPECT_EQ(difference(model, *copy), "");
+}
+
+TEST(Layout, AModelAboveTwoGibibytesIsWrittenAndRead) {
+  if (!std::getenv("WHERRY_LARGE_FILES")) GTEST_SKIP() << "WHERRY_LARGE_FILES=1 writes 2.2 GB";
+  int64_t count = int64_t{550} << 20;
+  std::vector<float> weights(static_cast<size_t>(count));
+  weights.back() = 7;
+  Model model = custom_model({1});
+  model.main().add(
+      {.name = "c", .type = {DType::f32, {count}, {}, {}}, .constant = Constant::of(weights)});
+  std::string path = testing::TempDir() + "/wherry_large.tflite";
+  auto written = write(model);
+  ASSERT_TRUE(written) << written.error().text();
+  Status saved = written->save(path);
+  ASSERT_TRUE(saved) << saved.error().text();
+  auto copy = read_file(path);
+  ::unlink(path.c_str());
   ASSERT_TRUE(copy) << copy.error().text();
   EXPECT_EQ(difference(model, *copy), "");
 }

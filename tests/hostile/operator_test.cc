@@ -52,6 +52,10 @@ TEST(HostileOperator, RanksAndAxesOutOfRange) {
       {"p = const i32[4] [0,1,2,-1]\ny: f32[1] = TRANSPOSE(x, p)", "needs each axis once"},
       {"n = const i32[1] [1]\ny: f32[1,4,4,4] = REVERSE_SEQUENCE(x, n) {seq_dim=9}",
        "out of range"},
+      {"a = const i32[] [4]\ny: i64[1] = ARG_MAX(x, a) {output_type=i64}", "out of range"},
+      {"a = const i32[] [-5]\ny: i64[1] = ARG_MIN(x, a) {output_type=i64}", "out of range"},
+      {"a = const i32[2] [0,4]\ny: f32[1] = SUM(x, a)", "out of range"},
+      {"a = const i32[] [-2147483648]\ny: f32[1,4,4,4] = CUMSUM(x, a)", "out of range"},
   };
   expect_all_refused(attacks);
 }
@@ -65,6 +69,9 @@ TEST(HostileOperator, IndicesOutside) {
       {"i = const i32[1,1] [5]\ns = const i32[4] [5,4,4,4]\ny: f32[5,4,4,4] = SCATTER_ND(i, x, s)",
        "is outside the extent 5"},
       {"i = const i32[1] [-1]\ny: f32[1,4,4,4] = SEGMENT_SUM(x, i)", "count up from 0"},
+      {"i = const i32[1] [2147483647]\ny: f32[1,4,4,4] = SEGMENT_SUM(x, i)", "SEGMENT_SUM"},
+      {"i = const i32[2] [0,1]\ny: f32[1,4,4,4] = SEGMENT_SUM(x, i)", "SEGMENT_SUM"},
+      {"i = const i32[1] [7]\ny: f32[1,4,4,4] = EMBEDDING_LOOKUP(i, x)", "asks for row 7"},
       {"i = const i32[1] [7]\nn = const i32[] [3]\ny: f32[3,4,4,4] = UNSORTED_SEGMENT_SUM(x, i, n)",
        "got the segment number 7"},
       {"i = const i32[1,1] [9]\ns = const i32[1] [4]\nv = const f32[1] [1]\nd = const f32[] [0]\n"
@@ -159,6 +166,56 @@ TEST(HostileOperator, QuantisationThatKernelsWouldMisread) {
       {"w = const i8[4,1,1,4] random 1\ny: f32[1,4,4,4] = CONV_2D(x, w, -)", "scale"},
   };
   expect_all_refused(attacks);
+}
+
+TEST(HostileOperator, NumbersDividedByZero) {
+  for (std::string_view op : {"DIV", "FLOOR_DIV", "FLOOR_MOD"}) {
+    std::string text = outcome(cat("graph main(x: i32[2]) -> (y) {\n  z = const i32[2] [0,1]\n",
+                                   "  y: i32[2] = ", op, "(x, z)\n}\n"));
+    EXPECT_NE(text.find("zero"), std::string::npos) << op << ": " << text;
+  }
+  // The one quotient that leaves the type.
+  EXPECT_EQ(outcome("graph main() -> (y) {\n  a = const i32[1] [-2147483648]\n"
+                    "  b = const i32[1] [-1]\n  y: i32[1] = DIV(a, b)\n}\n"),
+            "");
+}
+
+TEST(HostileOperator, SparseConstantsWhoseDescriptionIsWrong) {
+  auto model_of = [](Sparsity sparsity) {
+    auto model = parse_text(
+        "graph main() -> (y) {\n  w = const f32[2,4] [1,2,3,4,5,6,7,8]\n"
+        "  y: f32[2,4] = DENSIFY(w)\n}\n",
+        find_op_named);
+    EXPECT_TRUE(model);
+    model->graphs[0].values[0].sparsity = std::make_shared<Sparsity>(std::move(sparsity));
+    return hostile::run_model(*model, 1);
+  };
+  Sparsity good;
+  good.traversal_order = {0, 1};
+  good.dimensions = {{.dense_size = 2},
+                     {.compressed = true, .segments = {0, 1, 3}, .indices = {3, 0, 2}}};
+  EXPECT_EQ(model_of(good), "");
+  auto refused = [&](auto&& spoil, std::string_view words) {
+    Sparsity bad = good;
+    spoil(bad);
+    std::string text = model_of(std::move(bad));
+    EXPECT_NE(text.find(words), std::string::npos) << text;
+  };
+  refused([](Sparsity& s) { s.dimensions[0].dense_size = 3; }, "its axis 2");
+  refused([](Sparsity& s) { s.dimensions[0].dense_size = -1; }, "its axis 2");
+  refused([](Sparsity& s) { s.dimensions[1].indices[1] = 4; }, "outside the extent 4");
+  refused([](Sparsity& s) { s.dimensions[1].indices[1] = -1; }, "outside the extent 4");
+  refused([](Sparsity& s) { s.dimensions[1].segments = {0, 1, 4}; }, "outside its 3 indices");
+  refused([](Sparsity& s) { s.dimensions[1].segments = {0, 1, 0}; }, "outside its 3 indices");
+  refused([](Sparsity& s) { s.dimensions[1].segments = {0}; }, "segments end early");
+  refused([](Sparsity& s) { s.traversal_order = {0, 0}; }, "is no permutation");
+  refused([](Sparsity& s) { s.traversal_order = {0, 2}; }, "is no permutation");
+  refused([](Sparsity& s) { s.traversal_order = {0}; }, "storage levels");
+  refused(
+      [](Sparsity& s) {
+        s.block_map = {5}, s.traversal_order = {0, 1, 2}, s.dimensions.push_back({.dense_size = 1});
+      },
+      "the block map names axis 5");
 }
 
 TEST(HostileOperator, OutputsThatAreNotThere) {
