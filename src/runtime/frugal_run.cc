@@ -1,4 +1,4 @@
-// Each node becomes a model of its own, whose session lives as long as the node runs.
+// A few nodes at a time become a model of their own, whose session lives as long as they run.
 #include "runtime/frugal_run.h"
 
 #include <algorithm>
@@ -24,8 +24,42 @@ bool stands_alone(const Model& model) {
   return plain_nodes && plain_values;
 }
 
+/// Nodes that run in one session have constants of about so many bytes: they are packed together.
+constexpr size_t piece_bytes = 2 << 20;
+
+bool reads_only_constants(const Graph& graph, const Node& node) {
+  return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
+    return id == no_value || static_cast<bool>(graph.value(id).constant);
+  });
+}
+
+/// The nodes in an order in which those that read only constants (a DEQUANTIZE of weights) stand
+/// before their first reader.
+std::vector<const Node*> late_constants(const Graph& graph) {
+  std::map<ValueId, const Node*> waiting;
+  std::vector<const Node*> order;
+  for (const Node& node : graph.nodes) {
+    if (reads_only_constants(graph, node) && node.op->effects == Effects::pure &&
+        node.outputs.size() == 1) {
+      waiting[node.outputs[0]] = &node;
+      continue;
+    }
+    for (ValueId id : node.inputs) {
+      auto place = waiting.find(id);
+      if (place == waiting.end()) continue;
+      order.push_back(place->second);
+      waiting.erase(place);
+    }
+    order.push_back(&node);
+  }
+  for (auto [id, node] : waiting) order.push_back(node);
+  return order;
+}
+
 class FrugalRun {
  public:
+  using Piece = std::span<const Node* const>;
+
   FrugalRun(const Graph& graph, const SessionOptions& options)
       : graph_(graph),
         options_(options),
@@ -43,9 +77,19 @@ class FrugalRun {
     ENSURE_CODE(ErrorCode::invalid_data, inputs.size() == graph_.inputs.size(), "the model takes ",
                 graph_.inputs.size(), " inputs, got ", inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) TRY(keep(graph_.inputs[i], inputs[i]));
-    for (const Node& node : graph_.nodes) {
-      TRY(run_node(node));
-      drop_constants(node);
+    std::vector<const Node*> order = late_constants(graph_);
+    for (size_t first = 0; first < order.size();) {
+      size_t last = first, bytes = 0;
+      // What is made of constants stays with its reader, to which it is a constant then.
+      bool whole = false;
+      while (last < order.size() && (bytes < piece_bytes || !whole)) {
+        bytes += constant_bytes(*order[last]);
+        whole = !reads_only_constants(graph_, *order[last++]);
+      }
+      Piece piece(order.data() + first, last - first);
+      TRY(run_piece(piece));
+      drop_constants(piece);
+      first = last;
     }
     std::vector<Tensor> outputs;
     for (ValueId id : graph_.outputs) outputs.push_back(TRY(Tensor::copy_of(TRY(view_of(id)))));
@@ -53,6 +97,14 @@ class FrugalRun {
   }
 
  private:
+  size_t constant_bytes(const Node& node) const {
+    size_t sum = 0;
+    for (ValueId id : node.inputs) {
+      if (id != no_value) sum += graph_.value(id).constant.bytes().size();
+    }
+    return sum;
+  }
+
   Expected<TensorView> view_of(ValueId id) const {
     auto place = alive_.find(id);
     if (place != alive_.end()) return place->second->view();
@@ -67,77 +119,93 @@ class FrugalRun {
     return {};
   }
 
-  /// The node alone, with what is computed before it as inputs of the graph.
-  Model model_of(const Node& node, std::vector<ValueId>& fed) const {
+  /// The nodes of a piece as a model; `fed` and `made` are its inputs and outputs in graph_.
+  struct Part {
     Model model;
-    Graph& graph = model.graphs.emplace_back();
+    std::vector<ValueId> fed, made;
     std::map<ValueId, ValueId> renamed;
-    auto take = [&](ValueId id) {
-      if (id == no_value) return id;
-      auto [place, added] = renamed.try_emplace(id, no_value);
-      if (!added) return place->second;
-      place->second = graph.add(graph_.value(id));
-      auto computed = alive_.find(id);
-      if (computed == alive_.end()) return place->second;
-      Value& value = graph.values.back();
-      value.type.shape = computed->second->type.shape, value.type.signature = {};
-      if (follows_from_constants_[static_cast<size_t>(id)]) {
-        TensorView view = computed->second->view();
-        value.constant = Constant(computed->second, {view.data, view.bytes});
-        return place->second;
-      }
-      graph.inputs.push_back(place->second);
-      fed.push_back(id);
+  };
+
+  ValueId take(Part& part, ValueId id) const {
+    if (id == no_value) return id;
+    auto [place, added] = part.renamed.try_emplace(id, no_value);
+    if (!added) return place->second;
+    Graph& graph = part.model.main();
+    place->second = graph.add(graph_.value(id));
+    auto computed = alive_.find(id);
+    if (computed == alive_.end()) return place->second;
+    Value& value = graph.values.back();
+    value.type.shape = computed->second->type.shape, value.type.signature = {};
+    if (follows_from_constants_[static_cast<size_t>(id)]) {
+      TensorView view = computed->second->view();
+      value.constant = Constant(computed->second, {view.data, view.bytes});
       return place->second;
-    };
-    Node copy = node;
-    for (ValueId& id : copy.inputs) id = take(id);
-    for (ValueId& id : copy.intermediates) id = take(id);
-    for (ValueId& id : copy.outputs) {
-      id = take(id);
-      if (id != no_value) graph.outputs.push_back(id);
     }
-    graph.nodes.push_back(std::move(copy));
-    return model;
+    graph.inputs.push_back(place->second);
+    part.fed.push_back(id);
+    return place->second;
   }
 
-  Status run_node(const Node& node) {
-    std::vector<ValueId> fed;
-    Session session(TRY(SharedModel::create(model_of(node, fed))), options_);
+  /// What nobody reads after the piece is no output of it.
+  Part part_of(Piece piece) const {
+    Part part;
+    part.model.graphs.emplace_back();
+    for (const Node* node : piece) {
+      Node copy = *node;
+      for (ValueId& id : copy.inputs) id = take(part, id);
+      for (ValueId& id : copy.intermediates) id = take(part, id);
+      for (ValueId& id : copy.outputs) {
+        bool wanted = id != no_value && readers_[static_cast<size_t>(id)] > 0;
+        if (wanted) part.made.push_back(id);
+        id = take(part, id);
+        if (wanted) part.model.main().outputs.push_back(id);
+      }
+      part.model.main().nodes.push_back(std::move(copy));
+    }
+    return part;
+  }
+
+  void count_reads(Piece piece) {
+    for (const Node* node : piece) {
+      for (ValueId id : node->inputs) {
+        if (id != no_value) --readers_[static_cast<size_t>(id)];
+      }
+    }
+  }
+
+  Status run_piece(Piece piece) {
+    count_reads(piece);
+    Part part = part_of(piece);
+    if (part.made.empty()) return {};
+    Session session(TRY(SharedModel::create(std::move(part.model))), options_);
     GraphRunner& runner = session.runner(0);
     std::vector<Shape> shapes;
-    for (ValueId id : fed) shapes.push_back(alive_.at(id)->type.shape);
+    for (ValueId id : part.fed) shapes.push_back(alive_.at(id)->type.shape);
     TRY(runner.prepare(std::move(shapes)));
-    for (size_t i = 0; i < fed.size(); ++i) {
-      TensorView from = alive_.at(fed[i])->view();
+    for (size_t i = 0; i < part.fed.size(); ++i) {
+      TensorView from = alive_.at(part.fed[i])->view();
       if (from.bytes) std::memcpy(runner.input(static_cast<int>(i)).data, from.data, from.bytes);
     }
-    forget_inputs(node);
+    std::erase_if(
+        alive_, [&](const auto& entry) { return readers_[static_cast<size_t>(entry.first)] == 0; });
     TRY(session.run(runner));
-    int next = 0;
-    bool pure = node.op->effects == Effects::pure;
-    for (ValueId id : node.outputs) {
-      if (id == no_value) continue;
-      TRY(keep(id, runner.output(next++)));
+    bool pure = std::all_of(piece.begin(), piece.end(),
+                            [](const Node* node) { return node->op->effects == Effects::pure; });
+    for (size_t i = 0; i < part.made.size(); ++i) {
+      TRY(keep(part.made[i], runner.output(static_cast<int>(i))));
       // As a constant it can be packed: weights behind a DEQUANTIZE stay weights.
-      follows_from_constants_[static_cast<size_t>(id)] = fed.empty() && pure;
+      follows_from_constants_[static_cast<size_t>(part.made[i])] = part.fed.empty() && pure;
     }
     return {};
   }
 
-  /// Values that nobody reads after this node: the session has copies.
-  void forget_inputs(const Node& node) {
-    for (ValueId id : node.inputs) {
-      if (id == no_value || --readers_[static_cast<size_t>(id)] > 0) continue;
-      alive_.erase(id);
-    }
-  }
-
-  void drop_constants(const Node& node) const {
-    for (ValueId id : node.inputs) {
-      if (id == no_value) continue;
-      const Constant& constant = graph_.value(id).constant;
-      if (constant) drop_pages(constant.owner(), constant.bytes());
+  void drop_constants(Piece piece) const {
+    for (const Node* node : piece) {
+      for (ValueId id : node->inputs) {
+        if (id == no_value) continue;
+        const Constant& constant = graph_.value(id).constant;
+        if (constant) drop_pages(constant.owner(), constant.bytes());
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-// Node by node gives what a planned session gives.
+// Piece by piece gives what a planned session gives.
 #include "runtime/frugal_run.h"
 
 #include <gtest/gtest.h>
@@ -43,6 +43,35 @@ graph main(x: f32[?,4]) -> (y, a) {
 })");
   std::vector<float> x = {1, -2, 3, -4, 5, 6, 7, 8};
   Tensor tensor = Tensor::of<float>({2, 4}, x);
+  std::vector<TensorView> inputs = {tensor.view()};
+  expect_same(model, inputs);
+}
+
+/// Weights that are too many for one piece.
+void enlarge(Model& model, const char* name, int64_t extent) {
+  for (Value& value : model.main().values) {
+    if (value.name != name) continue;
+    value.type.shape = {extent, extent};
+    std::vector<float> elements(static_cast<size_t>(extent * extent));
+    for (size_t i = 0; i < elements.size(); ++i) elements[i] = static_cast<float>(i % 7) - 3;
+    value.constant = Constant::of(std::move(elements));
+  }
+}
+
+TEST(FrugalRun, EqualsAPlannedSessionInSeveralPieces) {
+  Model model = parsed(R"(
+graph main(x: f32[1,800]) -> (y) {
+  w = const f32[1,1] [1]
+  v = const f32[1,1] [1]
+  a: f32[1,800] = FULLY_CONNECTED(x, w, -)
+  b: f32[1,800] = NEG(a)
+  c: f32[1,800] = FULLY_CONNECTED(b, v, -)
+  y: f32[1,800] = ADD(c, a)
+})");
+  enlarge(model, "w", 800);
+  enlarge(model, "v", 800);
+  std::vector<float> x(800, 0.25f);
+  Tensor tensor = Tensor::of<float>({1, 800}, x);
   std::vector<TensorView> inputs = {tensor.view()};
   expect_same(model, inputs);
 }
