@@ -2,6 +2,7 @@
 #include "runtime/support.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ops/context.h"
 #include "ops/opaque.h"
@@ -136,8 +137,11 @@ class Collector {
 
 Error summary(std::vector<Error> details) {
   Error error{.code = ErrorCode::unsupported};
-  error.message = cat("the model cannot run: ", details.size(), " of its operators ",
-                      details.size() == 1 ? "is" : "are", " not supported");
+  std::set<std::string_view> nodes;
+  for (const Error& detail : details) nodes.insert(detail.where);
+  error.message = cat("the model cannot run: ", nodes.size(), " of its operators ",
+                      nodes.size() == 1 ? "is" : "are", " not supported");
+  error.advice = "docs/operators.md lists every operator with its types and versions";
   error.details = std::move(details);
   return error;
 }

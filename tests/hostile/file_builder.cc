@@ -27,7 +27,7 @@ class FileBuilder {
     auto groups = builder_.CreateVector(group_list());
     auto externals = builder_.CreateVector(external_list());
     uoffset_t start = builder_.StartTable();
-    builder_.AddElement<uint32_t>(slot(0), 3, 0);
+    builder_.AddElement<uint32_t>(slot(0), parts_.version, 0);
     builder_.AddOffset(slot(1), codes);
     builder_.AddOffset(slot(2), graphs);
     builder_.AddOffset(slot(4), buffers);
@@ -50,6 +50,7 @@ class FileBuilder {
     uoffset_t start = builder_.StartTable();
     builder_.AddOffset(slot(2), scales);
     builder_.AddOffset(slot(3), zero_points);
+    builder_.AddElement<int32_t>(slot(6), parts_.axis, 0);
     return builder_.EndTable(start);
   }
   flatbuffers::Offset<void> tensor(bool is_input) {

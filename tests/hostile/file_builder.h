@@ -10,6 +10,7 @@ namespace wherry::hostile {
 
 /// A file of one RELU between two tensors; the members are what a test spoils.
 struct FileParts {
+  uint32_t version = 3;  ///< of the format
   int32_t code = 19;
   uint32_t code_index = 0;
   std::vector<int32_t> shape = {2};
@@ -19,6 +20,7 @@ struct FileParts {
   uint64_t buffer_offset = 0, buffer_size = 0;
   std::vector<float> scales;
   std::vector<int64_t> zero_points;
+  int32_t axis = 0;  ///< of the scales
   int graphs = 1;
   int copies_of_data = 1;  ///< buffers that share one vector of bytes
   std::vector<uint8_t> data;

@@ -113,6 +113,18 @@ TEST(HostileFile, QuantisationIsChecked) {
   EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {1}}), "");
 }
 
+// Harmless oddities of files in the wild: none has the field has_rank or a table of options either.
+
+TEST(HostileFile, HarmlessOdditiesRun) {
+  EXPECT_EQ(outcome({.version = 2}), "");
+  EXPECT_EQ(outcome({.version = 0}), "");
+  EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {}}), "");
+  // A scale axis where there is nothing to choose.
+  EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {3}, .axis = 3}), "");
+  for (int code : {25, 98, 50, 0x0b})  // SOFTMAX, LEAKY_RELU, LOG_SOFTMAX, L2_NORMALIZATION
+    EXPECT_EQ(outcome({.code = code, .shape = {1, 2}}), "") << code;
+}
+
 // Small files that ask for much.
 
 TEST(HostileFile, ManyGraphsThatShareTheirPartsStayCheap) {
