@@ -21,7 +21,8 @@ struct DepthwiseI8Body {
       return V::load(p, b.is_signed);
   }
 
-  static void run(const DepthwiseI8Block& b) {
+  static void run(const DepthwiseI8Block& given) {
+    const DepthwiseI8Block b = given;  // a copy, which stores of bytes cannot change
     const auto* start = reinterpret_cast<const int32_t*>(b.packed);
     const auto* scale = reinterpret_cast<const float*>(b.packed) + V::width;
     const uint8_t* weights = b.packed + 8 * V::width;

@@ -43,7 +43,8 @@ struct BinaryI8Body {
     return [value](size_t, size_t) { return W::set_int(value); };
   }
 
-  static void run(const BinaryI8& x) {
+  static void run(const BinaryI8& given) {
+    const BinaryI8 x = given;  // a copy, which stores of bytes cannot change
     for (size_t r = 0; r < x.rows; ++r) {
       const uint8_t* a = x.a + r * x.a_row;
       const uint8_t* b = x.b + r * x.b_row;

@@ -57,50 +57,66 @@ struct GemmI8Body {
     }
   }
 
-  /// One vector of results of row i, from column `at` of the panel.
+  /// What every vector of results is finished with, read before stores of bytes, which might
+  /// change the tile for all that the compiler knows.
+  template <class Lane>
+  struct Bounds {
+    typename Lane::Vec low, high;
+    typename Lane::Int zero_point;
+    [[gnu::always_inline]] explicit Bounds(const GemmI8Tile& tile)
+        : low(Lane::set(tile.low)),
+          high(Lane::set(tile.high)),
+          zero_point(Lane::set_int(tile.zero_point)) {}
+  };
+
+  /// One vector of results of row i, from column `at` of the panel; `left` columns are to store.
   template <bool full, class Lane>
-  [[gnu::always_inline]] static void finish(const GemmI8Tile& tile, size_t i, size_t at,
+  [[gnu::always_inline]] static void finish(const GemmI8Tile& tile, const Bounds<Lane>& bounds,
+                                            size_t i, size_t at, size_t left, void* to,
                                             typename Lane::Int sum) {
     const auto* begin = reinterpret_cast<const int32_t*>(tile.panel);
     const auto* scale = reinterpret_cast<const float*>(begin) + width;
-    const typename Lane::Vec low = Lane::set(tile.low), high = Lane::set(tile.high);
-    const size_t out = i * tile.out_stride + at;
     if constexpr (floats) {
       sum = Lane::add_int(
           sum, Lane::mul_int(Lane::load_int(begin + at), Lane::set_int(tile.row_terms[i])));
       const typename Lane::Vec factor =
           Lane::mul(Lane::load(scale + at), Lane::set(tile.row_scales[i]));
       typename Lane::Vec y = Lane::fma(Lane::to_float(sum), factor, Lane::load(scale + width + at));
-      y = Lane::min(high, Lane::max(low, y));
-      float* to = static_cast<float*>(tile.out) + out;
+      y = Lane::min(bounds.high, Lane::max(bounds.low, y));
       if constexpr (full)
-        Lane::store(to, y);
+        Lane::store(static_cast<float*>(to) + at, y);
       else
-        Lane::store_first(to, y, tile.columns - at);
+        Lane::store_first(static_cast<float*>(to) + at, y, left);
     } else {
       typename Lane::Vec y = Lane::mul(Lane::to_float(sum), Lane::load(scale + at));
-      y = Lane::min(high, Lane::max(low, y));
-      const typename Lane::Int result =
-          Lane::add_int(Lane::to_int(y), Lane::set_int(tile.zero_point));
-      uint8_t* to = static_cast<uint8_t*>(tile.out) + out;
+      y = Lane::min(bounds.high, Lane::max(bounds.low, y));
+      const typename Lane::Int result = Lane::add_int(Lane::to_int(y), bounds.zero_point);
       if constexpr (full)
-        Lane::store_bytes(to, result);
+        Lane::store_bytes(static_cast<uint8_t*>(to) + at, result);
       else
-        Lane::store_first_bytes(to, result, tile.columns - at);
+        Lane::store_first_bytes(static_cast<uint8_t*>(to) + at, result, left);
     }
   }
 
   template <bool full>
   [[gnu::always_inline]] void store(const GemmI8Tile& tile) {
+    const Bounds<Wide> of_wide(tile);
+    const Bounds<Half> of_half(tile);
+    const size_t rows = tile.row_count, columns = tile.columns;
+    const size_t stride = tile.out_stride * (floats ? sizeof(float) : 1);
+    auto* out = static_cast<std::byte*>(tile.out);
 #pragma GCC unroll 12
-    for (size_t i = 0; i < row_total; ++i) {
-      if (i >= tile.row_count) continue;
+    for (size_t i = 0; i < row_total; ++i, out += stride) {
+      if (i >= rows) return;
 #pragma GCC unroll 8
-      for (size_t j = 0; j < wides; ++j)
-        if (full || j * Wide::lanes < tile.columns)
-          finish<full, Wide>(tile, i, j * Wide::lanes, wide[i][j]);
+      for (size_t j = 0; j < wides; ++j) {
+        const size_t at = j * Wide::lanes;
+        if (full || at < columns)
+          finish<full, Wide>(tile, of_wide, i, at, columns - at, out, wide[i][j]);
+      }
       if constexpr (halves)
-        if (full || half_at < tile.columns) finish<full, Half>(tile, i, half_at, half[i]);
+        if (full || half_at < columns)
+          finish<full, Half>(tile, of_half, i, half_at, columns - half_at, out, half[i]);
     }
   }
 

@@ -29,7 +29,8 @@ struct QuantizeBody {
     return W::min_int(W::set_int(q.high), W::max_int(W::set_int(q.low), rounded));
   }
 
-  static void to_bytes(const QuantizeF32& q) {
+  static void to_bytes(const QuantizeF32& given) {
+    const QuantizeF32 q = given;  // a copy, which stores of bytes cannot change
     auto* y = static_cast<uint8_t*>(q.y);
     for_each(q.count, [&](size_t i, size_t n) {
       if (n)
