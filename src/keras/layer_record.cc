@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "keras/functions/function_def.h"
 #include "keras/keras1.h"
+#include "keras/layer_def.h"
 
 namespace wherry::keras {
 namespace {
@@ -72,9 +74,10 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
       record.at("name").is_text() ? record.at("name").text() : layer.config.at("name").text();
   if (layer.name.empty()) layer.name = snake_case(layer.class_name);
   layer.is_foreign = is_foreign(record, layer.stored_class);
-  // Layers always write whether they are trained; functions never do.
+  // Nearly all layers write whether they are trained, functions never do; SpatialDropout does not.
+  bool only_a_layer = find_layer(layer.class_name) && !find_newer_function(layer.class_name);
   layer.is_operation = dialect == Dialect::keras3 && layer.config.is_dict() &&
-                       !layer.config.find("trainable") && !layer.is_model() &&
+                       !layer.config.find("trainable") && !layer.is_model() && !only_a_layer &&
                        layer.class_name != "InputLayer";
   return layer;
 }

@@ -19,12 +19,6 @@ Expected<Results> import_binary(FunctionCall& call) {
   return TRY(call.node(call.def().op, {both.a, both.b}));
 }
 
-/// Over floats, whatever comes in.
-Expected<Results> import_float_binary(FunctionCall& call) {
-  FunctionCall::Operands both = TRY(call.float_operands("x1|x", "x2|y"));
-  return TRY(call.node(call.def().op, {both.a, both.b}));
-}
-
 Expected<Results> import_power(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.operands("x1|x", "x2|y|a"));
   const PyValue& exponent = call.argument("x2|y|a", 1);
