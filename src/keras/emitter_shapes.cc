@@ -94,7 +94,7 @@ Expected<ValueId> Emitter::merge_axes(ValueId x, int first, int last) {
   int64_t merged = 1;
   for (int i = first; i < last; ++i) merged = merged < 0 || from[i] < 0 ? -1 : merged * from[i];
   for (int i = 0; i < from.rank(); ++i) {
-    if (i == first) to.push_back(merged);
+    if (i == first && first < last) to.push_back(merged);
     if (i < first || i >= last) to.push_back(extent(x, i));
   }
   if (first == last) to.insert(to.begin() + first, Extent(1));

@@ -142,6 +142,16 @@ Expected<Results> import_sum_of_list(FunctionCall& call) {
   return TRY(call.node("ADD_N", parts));
 }
 
+/// Horner's rule; the coefficient of the highest power comes first.
+Expected<Results> import_polynomial(FunctionCall& call) {
+  std::vector<ValueId> coefficients = TRY(call.tensors("coeffs", 0));
+  ValueId x = TRY(call.tensor_like("x", 1, call.dtype(coefficients[0])));
+  ValueId y = coefficients[0];
+  for (size_t i = 1; i < coefficients.size(); ++i)
+    y = TRY(call.add(TRY(call.multiply(y, x)), coefficients[i]));
+  return y;
+}
+
 Expected<Results> import_scalar_multiple(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.operands("scalar", "x"));
   return TRY(call.multiply(both.a, both.b));
@@ -181,6 +191,7 @@ constexpr FunctionDef functions[] = {
     {{}, {"Fmin"}, import_extremum_of_numbers, "MINIMUM", 0, "MINIMUM and SELECT_V2"},
     {{"math.squared_difference"}, {}, import_binary, "SQUARED_DIFFERENCE"},
     {{"math.scalar_mul"}, {}, import_scalar_multiple, {}, 0, "MUL"},
+    {{"math.polyval"}, {}, import_polynomial, {}, 0, "MUL and ADD"},
     {{"math.add_n", "math.accumulate_n"}, {}, import_sum_of_list, {}, 0, "ADD_N"},
     {{}, {"Logaddexp"}, import_log_of_sum, {}, 1, "EXP and LOG"},
     {{}, {"Logaddexp2"}, import_log_of_sum, {}, M_LOG2E, "EXP and LOG"},

@@ -42,6 +42,9 @@ Expected<Results> import_signbit(FunctionCall& call) {
 /// x < y and the like.
 Expected<Results> import_comparison(FunctionCall& call) {
   call.ignore("incompatible_shape_error");
+  if (!call.newer() && !call.has("y|other"))
+    return call.unsupported("Keras 2 leaves the second operand of == and != out of the file", {},
+                            "use tf.equal or tf.not_equal, then save the model again");
   FunctionCall::Operands both = TRY(call.operands("x1|x|self", "x2|y|other"));
   return TRY(call.node(call.def().op, {both.a, both.b}));
 }
@@ -78,9 +81,24 @@ Expected<Results> import_bitwise(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.operands("x1|x", "x2|y"));
   if (call.dtype(both.a) == DType::boolean) return TRY(call.node(call.def().op, {both.a, both.b}));
   if (call.def().op == "NOT_EQUAL") return TRY(call.node("BITWISE_XOR", {both.a, both.b}));
+  const PyValue& mask = call.argument("x2|y", 1);
+  bool is_low_bits = mask.has_integer() && mask.integer() > 0 && mask.integer() < (1 << 30) &&
+                     (mask.integer() & (mask.integer() + 1)) == 0;
+  if (call.def().op == "LOGICAL_AND" && is_low_bits) {  // the remainder of a power of two
+    ValueId power = TRY(call.number(static_cast<double>(mask.integer() + 1), both.a));
+    return TRY(call.node("FLOOR_MOD", {both.a, power}));
+  }
   return call.unsupported("there is no operator for it over integers",
                           std::string(name_of(call.dtype(both.a))),
                           "use truth values, or arithmetic");
+}
+
+/// x * 2^y, or RIGHT_SHIFT.
+Expected<Results> import_shift(FunctionCall& call) {
+  FunctionCall::Operands both = TRY(call.operands("x1|x", "x2|y"));
+  if (call.def().op == "RIGHT_SHIFT") return TRY(call.node("RIGHT_SHIFT", {both.a, both.b}));
+  ValueId power = TRY(call.node("POW", {TRY(call.number(2, both.b)), both.b}));
+  return TRY(call.multiply(both.a, power));
 }
 
 Expected<Results> import_invert(FunctionCall& call) {
@@ -107,7 +125,7 @@ constexpr FunctionDef functions[] = {
      import_bitwise,
      "LOGICAL_AND",
      0,
-     "LOGICAL_AND of truth values"},
+     "LOGICAL_AND of truth values, FLOOR_MOD for low bits"},
     {{"bitwise.bitwise_or"},
      {"BitwiseOr"},
      import_bitwise,
@@ -120,6 +138,13 @@ constexpr FunctionDef functions[] = {
      "NOT_EQUAL",
      0,
      "BITWISE_XOR, or NOT_EQUAL of truth values"},
+    {{"bitwise.left_shift"},
+     {"BitwiseLeftShift", "LeftShift"},
+     import_shift,
+     "MUL",
+     0,
+     "POW and MUL"},
+    {{"bitwise.right_shift"}, {"BitwiseRightShift", "RightShift"}, import_shift, "RIGHT_SHIFT"},
     {{"bitwise.invert"},
      {"BitwiseNot", "BitwiseInvert"},
      import_invert,

@@ -226,7 +226,7 @@ constexpr FunctionDef functions[] = {
      {},
      0,
      "nothing"},
-    {{"math.real", "math.conj"}, {"Real", "Conjugate", "Conj"}, import_identity, {}, 0, "nothing"},
+    {{}, {"Conjugate", "Conj"}, import_identity, {}, 0, "nothing"},
     {{"debugging.check_numerics", "placeholder_with_default"},
      {"ConvertToTensor", "Array"},
      import_identity,

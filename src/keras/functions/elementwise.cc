@@ -54,6 +54,20 @@ Expected<Results> import_same(FunctionCall& call) {
   return TRY(call.node(call.def().op, {TRY(call.first())}));
 }
 
+/// The magnitude, also of complex numbers.
+Expected<Results> import_magnitude(FunctionCall& call) {
+  ValueId x = TRY(call.first());
+  return TRY(call.node(call.dtype(x) == DType::c64 ? "COMPLEX_ABS" : "ABS", {x}));
+}
+
+/// One part of a complex number.
+Expected<Results> import_part(FunctionCall& call) {
+  ValueId x = TRY(call.first());
+  if (call.dtype(x) == DType::c64) return TRY(call.node(call.def().op, {x}));
+  if (call.def().op == "REAL") return x;
+  return TRY(call.node("FILL", {TRY(call.node("SHAPE", {x})), TRY(call.number(0, x))}));
+}
+
 Expected<Results> import_sign(FunctionCall& call) {
   ValueId x = TRY(call.first());
   if (call.dtype(x) == DType::boolean || call.dtype(x) == DType::u8)
@@ -167,7 +181,9 @@ Expected<Results> import_nan_to_num(FunctionCall& call) {
 
 constexpr FunctionDef functions[] = {
 
-    {{"math.abs"}, {"Abs", "Absolute"}, import_same, "ABS"},
+    {{"math.abs"}, {"Abs", "Absolute"}, import_magnitude, {}, 0, "ABS, or COMPLEX_ABS"},
+    {{"math.real"}, {"Real"}, import_part, "REAL"},
+    {{"math.imag"}, {"Imag"}, import_part, "IMAG"},
     {{}, {"Fabs"}, import_float, "ABS"},
     {{"math.negative"}, {"Negative"}, import_same, "NEG"},
     {{"math.exp", "keras.activations.exponential"}, {"Exp"}, import_float, "EXP"},

@@ -52,13 +52,31 @@ TEST(Elementwise, TruthValuesAddAndMultiplyLogically) {
 TEST(Elementwise, BitsOfIntegersOnlyHaveExclusiveOr) {
   Fed bits{{1, 2}, {6, 5}, DType::i32};
   expect_result(run(Newer{"BitwiseXor", "{}", R"(["$x0", 3])"}, {bits}), {1, 2}, {5, 6});
-  std::string text = problem(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 3])"}, {bits}));
+  std::string text = problem(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 4])"}, {bits}));
   EXPECT_NE(text.find("no operator for it over integers"), std::string::npos) << text;
 }
 
 TEST(Elementwise, ClippingLeavesOpenEndsOpen) {
   expect_result(run(Newer{"Clip", R"({"x_min": null, "x_max": 0.5})", R"(["$x0"])"}, {line}),
                 {1, 4}, {-1.5, -0.5, 0.5, 0.5});
+}
+
+TEST(Comparison, OperandsThatKeras2LeavesOutAreMissed) {
+  std::string text = problem(run(Older{"__operators__.eq", R"(["x0", 0, 0, {}])"}, {line}));
+  EXPECT_NE(text.find("leaves the second operand"), std::string::npos) << text;
+}
+
+TEST(Comparison, LowBitsAreRemaindersAndShiftsArePowers) {
+  Fed bits{{1, 3}, {-3, 6, 9}, DType::i32};
+  expect_result(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 3])"}, {bits}), {1, 3}, {1, 2, 1});
+  expect_result(run(Newer{"LeftShift", "{}", R"(["$x0", 2])"}, {bits}), {1, 3}, {-12, 24, 36});
+  expect_result(run(Newer{"RightShift", "{}", R"(["$x0", 1])"}, {bits}), {1, 3}, {-2, 3, 4});
+}
+
+TEST(Arithmetic, PolynomialsStartWithTheHighestPower) {
+  Older function{"math.polyval", R"([["_CONSTANT_VALUE", -1, 1.0, {"x": ["x0", 0, 0]}],
+                                     ["_CONSTANT_VALUE", -1, 2.0, {"x": ["x0", 0, 0]}]])"};
+  expect_result(run(function, {line}), {1, 4}, {0.5, 1.5, 2.5, 4});
 }
 
 }  // namespace

@@ -158,6 +158,10 @@ Expected<Results> import_function(ImportState& state, GraphState& graph, const L
   if (!results) {
     Error error = std::move(results).error();
     if (error.where.empty()) error.where = place_of(origin);
+    if (error.code != ErrorCode::needs_values) return error;
+    error.code = ErrorCode::unsupported;
+    error.message = cat("the shape of the result depends on data: ", error.message);
+    error.advice = "give sizes and bounds as numbers, or compute them from shapes";
     return error;
   }
   Status complete = function.all_were_read();

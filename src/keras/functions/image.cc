@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "keras/functions/resampling.h"
 #include "keras/functions/shape.h"
 #include "keras/functions/windows.h"
 #include "ops/convolution/conv_2d.h"
@@ -49,6 +50,7 @@ Expected<Size> size_of(FunctionCall& call, ValueId x) {
 struct Resize {
   std::string method;
   bool align_corners = false, half_pixel_centers = true;
+  bool antialias = false;
 };
 
 Expected<ValueId> resized(FunctionCall& call, ValueId x, ValueId size, const Resize& how) {
@@ -60,8 +62,14 @@ Expected<ValueId> resized(FunctionCall& call, ValueId x, ValueId size, const Res
     return call.node(op::resize_nearest_neighbor,
                      op::ResizeNearestNeighbor{how.align_corners, how.half_pixel_centers},
                      {x, size});
-  return call.unsupported(cat("the interpolation ", quoted(how.method), " has no operator"),
-                          quoted(how.method), "use bilinear or nearest");
+  std::optional<Resampling> method = resampling_named(how.method);
+  auto known = call.graph().builder.known_integers(size);
+  bool is_known = known && (*known)[0] == (*known)[1] && (*known)[0].size() == 2;
+  if (!method || !is_known || !how.half_pixel_centers)
+    return call.unsupported(cat("the interpolation ", quoted(how.method), " has no operator"),
+                            quoted(how.method), "use bilinear or nearest");
+  method->antialias = how.antialias;
+  return resampled(call, TRY(call.to_float(x)), (*known)[0], *method);
 }
 
 /// "bilinear" of a word, or of the number that older releases wrote.
@@ -126,20 +134,17 @@ Expected<Results> import_resize(FunctionCall& call) {
   double filler = TRY(call.real("fill_value", -1, 0));
   call.ignore("fill_mode");
   bool antialias = TRY(call.flag("antialias", false));
-  if (crops || pads || keeps || antialias) {
+  if (crops || pads || keeps) {
     std::vector<int64_t> known = TRY(call.integers("size"));
     ENSURE(known.size() == 2, "a size has two numbers, not ", known.size());
     Size target{known[0], known[1]};
     if (crops) x = TRY(cropped_to_ratio(call, x, target));
     if (pads) x = TRY(padded_to_ratio(call, x, target, filler));
     if (keeps) size = as_tensor(call, within(TRY(size_of(call, x)), target));
-    Size now = TRY(size_of(call, x));
-    bool shrinks = now.height > target.height || now.width > target.width;
-    if (antialias && shrinks && method != "nearest")
-      return call.unsupported("shrinking with antialias has no operator", "antialias=True",
-                              "use antialias=False, or an average pool in front");
   }
-  return TRY(as_they_came(call, from, TRY(resized(call, x, size, {method}))));
+  Resize how{.method = method, .antialias = antialias};
+  if (antialias && method == "bilinear") how.method = "antialiased bilinear";
+  return TRY(as_they_came(call, from, TRY(resized(call, x, size, how))));
 }
 
 /// compat.v1.image.resize_bilinear and the like: `op` is the method, or nothing where an argument

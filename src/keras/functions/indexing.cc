@@ -135,7 +135,8 @@ Expected<ValueId> one_hot(FunctionCall& call, ValueId x, int64_t depth) {
   call.ignore("sparse");
   DType dtype = TRY(call.dtype_argument("dtype", DType::f32));
   const PyValue &on = call.argument("on_value"), &off = call.argument("off_value");
-  if (!call.has("dtype") && on.is_integer() && !call.newer()) dtype = DType::i32;
+  if (!call.has("dtype") && on.is_integer()) dtype = DType::i32;
+  if (!call.has("dtype") && on.is_boolean()) dtype = DType::boolean;
   int64_t axis = TRY(call.integer("axis", -1, -1));
   axis += axis < -1 ? call.rank(x) + 1 : 0;
   ValueId high = TRY(call.constant_of(on.is_none() ? PyValue::of(int64_t{1}) : on, dtype));
@@ -289,31 +290,6 @@ Expected<Results> import_sequence_mask(FunctionCall& call) {
   return TRY(call.cast(mask, TRY(call.dtype_argument("dtype", DType::boolean))));
 }
 
-/// UNSORTED_SEGMENT_*: `number` is 1 for means.
-Expected<Results> import_segments(FunctionCall& call) {
-  ValueId x = TRY(call.tensor("data", 0));
-  ValueId ids = TRY(call.cast(TRY(call.tensor("segment_ids", 1)), DType::i32));
-  call.ignore("sorted");
-  if (!call.has("num_segments"))
-    return call.unsupported("the number of segments must be known", {}, "give num_segments");
-  ValueId count = TRY(call.tensor_like("num_segments", -1, DType::i32));
-  ValueId sum = TRY(call.node(call.def().op, {x, ids, count}));
-  if (call.def().number == 0) return sum;
-  ValueId ones = TRY(call.node("FILL", {TRY(call.node("SHAPE", {ids})), TRY(call.number(1, sum))}));
-  ValueId sizes = TRY(call.node("UNSORTED_SEGMENT_SUM", {ones, ids, count}));
-  sizes = TRY(call.at_least(sizes, 1));
-  for (int i = 1; i < call.rank(sum); ++i) sizes = TRY(call.expand(sizes, i));
-  return TRY(call.divide(sum, sizes));
-}
-
-Expected<Results> import_sorted_segments(FunctionCall& call) {
-  ValueId x = TRY(call.tensor("data", 0));
-  ValueId ids = TRY(call.cast(TRY(call.tensor("segment_ids", 1)), DType::i32));
-  TensorType type{call.dtype(x), call.shape(x), {}, {}};
-  type.shape[0] = -1;
-  return TRY(call.node("SEGMENT_SUM", {x, ids}, {}, {type}));
-}
-
 /// Whether each element is among others.
 Expected<Results> import_is_in(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.operands("x1", "x2"));
@@ -367,17 +343,6 @@ constexpr FunctionDef functions[] = {
     {{"tensor_scatter_nd_max"}, {}, import_scatter_update, "max", 0, "SCATTER_ND and MAXIMUM"},
     {{"tensor_scatter_nd_min"}, {}, import_scatter_update, "min", 0, "SCATTER_ND and MINIMUM"},
     {{"sequence_mask"}, {}, import_sequence_mask, {}, 0, "RANGE and LESS"},
-    {{"math.unsorted_segment_sum"}, {"SegmentSum"}, import_segments, "UNSORTED_SEGMENT_SUM"},
-    {{"math.unsorted_segment_max"}, {"SegmentMax"}, import_segments, "UNSORTED_SEGMENT_MAX"},
-    {{"math.unsorted_segment_min"}, {"SegmentMin"}, import_segments, "UNSORTED_SEGMENT_MIN"},
-    {{"math.unsorted_segment_prod"}, {"SegmentProd"}, import_segments, "UNSORTED_SEGMENT_PROD"},
-    {{"math.unsorted_segment_mean"},
-     {},
-     import_segments,
-     "UNSORTED_SEGMENT_SUM",
-     1,
-     "UNSORTED_SEGMENT_SUM and DIV"},
-    {{"math.segment_sum"}, {}, import_sorted_segments, {}, 0, "SEGMENT_SUM"},
     {{}, {"IsIn"}, import_is_in, {}, 0, "EQUAL and REDUCE_ANY"},
     {{"unravel_index"}, {"UnravelIndex"}, import_unravel, {}, 0, "FLOOR_DIV and FLOOR_MOD"},
 };

@@ -79,5 +79,25 @@ TEST(Indexing, UpdatesReplaceOrJoin) {
   expect_result(run(Older{"tensor_scatter_nd_sub", node}, {row}), {1, 4}, {-8, 2, -5, 4});
 }
 
+TEST(Slicing, TakesPlacesThatTheModelComputes) {
+  constexpr const char* spec = R"(["x0", 0, 0, {"slice_spec": [
+      {"start": null, "stop": null, "step": null}, ["x1", 0, 0]]}])";
+  Fed places{{2}, {-1, 0}, DType::i32};
+  expect_result(run(Older{"__operators__.getitem", spec}, {table, places}), {2, 2}, {3, 1, 6, 4});
+}
+
+TEST(Segments, MeansOfEmptySegmentsAreZero) {
+  Older function{"math.unsorted_segment_mean",
+                 R"(["x0", 0, 0, {"segment_ids": ["x1", 0, 0], "num_segments": 3}])"};
+  expect_result(run(function, {table, {{2}, {2, 2}, DType::i32}}), {3, 3},
+                {0, 0, 0, 0, 0, 0, 2.5, 3.5, 4.5});
+}
+
+TEST(Segments, DifferentElementsAndTheirPlaces) {
+  Outputs outputs = run(Older{"unique", R"(["x0", 0, 0, {}])", 2}, {{{4}, {7, 5, 7, 5}}});
+  expect_result(outputs, {2}, {7, 5}, 0);
+  expect_result(outputs, {4}, {0, 1, 0, 1}, 1);
+}
+
 }  // namespace
 }  // namespace wherry::keras::test

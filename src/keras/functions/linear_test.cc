@@ -58,5 +58,10 @@ TEST(Linear, NormsOfAllOrders) {
   expect_result(norm("3"), {1}, {4.497941445});
 }
 
+TEST(Einsum, RowsMultiplyRowByRow) {
+  Newer function{"Einsum", R"({"subscripts": "bi,bi->b"})", R"(["$x0", "$x0"])"};
+  expect_result(run(function, {table}), {2}, {5, 25});
+}
+
 }  // namespace
 }  // namespace wherry::keras::test

@@ -42,7 +42,10 @@ Expected<Results> import_top_k(FunctionCall& call) {
 
 /// True where a target is among the k best.
 Expected<Results> import_in_top_k(FunctionCall& call) {
-  ValueId scores = TRY(call.float_tensor("predictions", 1)), targets = TRY(call.tensor("targets"));
+  // compat.v1.math.in_top_k takes the scores first.
+  bool scores_first = !call.newer() && call.has("targets");
+  ValueId scores = TRY(call.float_tensor("predictions", scores_first ? 0 : 1));
+  ValueId targets = TRY(call.tensor("targets", scores_first ? -1 : 0));
   int64_t k = TRY(call.integer("k"));
   targets = TRY(call.expand(TRY(call.cast(targets, DType::i32)), 1));
   ValueId own = TRY(call.node("GATHER", {scores, targets}, {{"axis", 1}, {"batch_dims", 1}}));
@@ -184,6 +187,12 @@ Expected<Results> import_quantile(FunctionCall& call) {
   std::vector<int64_t> axes = TRY(call.axes("axis", x));
   bool keep = TRY(call.flag("keepdims", false));
   std::string method = TRY(call.text("method", "linear"));
+  if (unit == 1 && method != "linear") {
+    call.state().warn(
+        "keras.ops.quantile interpolates linearly whatever its method; so does the "
+        "converted model");
+    method = "linear";
+  }
   std::vector<PyValue> places = written.is_list() ? written.items() : std::vector<PyValue>{written};
   ValueId rows = TRY(reduced_last(call, x, axes));
   int64_t extent = call.shape(rows).back();

@@ -60,5 +60,18 @@ TEST(Ordering, PlacesOfExtremesAreInt64InTensorFlow) {
   EXPECT_EQ((*outputs)[0].type.dtype, DType::i32);
 }
 
+TEST(Ordering, SparsemaxLowersAsKerasDoes) {
+  Fed logits{{1, 3}, {0.5f, 0.4f, -1}};
+  // Running sums 0.5 and 0.9 of a support of two: everything is lowered by (1.4 - 1) / 2.
+  expect_result(run(Newer{"Sparsemax", R"({"axis": -1})", R"(["$x0"])"}, {logits}), {1, 3},
+                {0.3, 0.2, 0});
+}
+
+TEST(Ordering, ScoresComeFirstInOlderTensorFlow) {
+  Fed scores{{1, 3}, {0.1f, 0.5f, 0.3f}};
+  Older function{"compat.v1.math.in_top_k", R"(["x0", 0, 0, {"targets": ["x1", 0, 0], "k": 2}])"};
+  expect_result(run(function, {scores, {{1}, {2}, DType::i32}}), {1}, {1});
+}
+
 }  // namespace
 }  // namespace wherry::keras::test

@@ -85,17 +85,14 @@ class Slicing {
     if (entry.is_tensor() && call_.dtype(entry.tensor().value) == DType::boolean)
       return call_.unsupported("a mask among other indices is not supported", entry.shown(),
                                "use boolean_mask");
-    if (entry.is_tensor() && call_.rank(entry.tensor().value) == 0) {
-      ValueId place = TRY(call_.cast(entry.tensor().value, DType::i32));
-      ValueId next = TRY(call_.plus(place, 1));
-      add_range(PyValue::of(KerasTensor{place}), PyValue::of(KerasTensor{next}), {}, true);
-      return {};
-    }
     if (!entry.is_tensor() && !entry.is_list())
       return call_.unsupported("an index is neither a number nor a slice", entry.shown());
-    ENSURE_CODE(ErrorCode::unsupported, !pick_,
-                "more than one list or tensor as index is not supported");
-    pick_ = Pick{axes_, TRY(call_.constant_of(entry, DType::i32))};
+    ValueId places = TRY(call_.constant_of(entry, DType::i32));
+    bool has_list = std::any_of(picks_.begin(), picks_.end(),
+                                [this](const Pick& pick) { return call_.rank(pick.places) > 0; });
+    ENSURE_CODE(ErrorCode::unsupported, !has_list || call_.rank(places) == 0,
+                "more than one list as index is not supported");
+    picks_.push_back({axes_, places});
     add_range({}, {}, {}, false);
     return {};
   }
@@ -113,9 +110,11 @@ class Slicing {
       for (int axis : new_axes_) to.insert(to.begin() + axis, Extent(1));
       y = TRY(call_.reshape(y, to));
     }
-    if (!pick_) return y;
-    ValueId places = TRY(places_from_front(call_, pick_->places, y, pick_->axis));
-    return gather(call_, y, places, pick_->axis);
+    for (size_t i = picks_.size(); i-- > 0;) {  // from the back: a single place drops its axis
+      ValueId places = TRY(places_from_front(call_, picks_[i].places, y, picks_[i].axis));
+      y = TRY(gather(call_, y, places, picks_[i].axis));
+    }
+    return y;
   }
 
   FunctionCall& call_;
@@ -123,7 +122,7 @@ class Slicing {
   op::StridedSlice options_;
   std::vector<PyValue> begin_, end_, steps_;
   std::vector<int> new_axes_;  ///< places in the result
-  std::optional<Pick> pick_;
+  std::vector<Pick> picks_;
   int axes_ = 0;  ///< of the result so far
   bool whole_ = true;
 };

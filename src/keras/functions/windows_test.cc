@@ -85,5 +85,32 @@ TEST(Attention, LooksOnlyBackWhereItIsCausal) {
   expect_result(run(attention, {steps}), {1, 2, 1, 1}, {1, 1.880797078});
 }
 
+TEST(Resampling, WeightsOfAnAxisAreAMatrix) {
+  Older area{"image.resize", R"(["x0", 0, 0, {"size": [1, 2], "method": "area"}])"};
+  expect_result(run(area, {{{1, 1, 3, 1}, {1, 4, 7}}}), {1, 1, 2, 1}, {2, 6});
+  Older cubic{"image.resize", R"(["x0", 0, 0, {"size": [1, 3], "method": "bicubic"}])"};
+  expect_result(run(cubic, {{{1, 1, 3, 1}, {1, 4, 7}}}), {1, 1, 3, 1}, {1, 4, 7});
+}
+
+TEST(Resampling, AntialiasLooksFartherAround) {
+  Newer smaller{"Resize", R"({"size": [1, 1], "antialias": true})", R"(["$x0"])"};
+  expect_result(run(smaller, {{{1, 1, 4, 1}, {0, 0, 8, 8}}}), {1, 1, 1, 1}, {4});
+}
+
+TEST(Signal, SpectraOfRealRowsComeBack) {
+  Fed row{{1, 4}, {1, 2, 4, 0}};
+  Outputs spectrum = run(Newer{"RFFT", "{}", R"(["$x0"])", 2}, {row});
+  expect_result(spectrum, {1, 3}, {7, -3, 3}, 0);
+  expect_result(spectrum, {1, 3}, {0, -2, 0}, 1);
+  Newer back{"IRFFT", "{}", R"([["$x0", "$x1"]])"};
+  expect_result(run(back, {{{1, 3}, {7, -3, 3}}, {{1, 3}, {0, -2, 0}}}), {1, 4}, {1, 2, 4, 0});
+}
+
+TEST(Signal, MagnitudesOfComplexSpectraAreReal) {
+  Older spectrum{"signal.rfft", R"(["x0", 0, 0, {"fft_length": [3]}])"};
+  std::string text = problem(run(spectrum, {{{1, 4}, {1, 2, 4, 0}}}));
+  EXPECT_NE(text.find("give a power of two"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace wherry::keras::test
