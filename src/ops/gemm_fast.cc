@@ -112,14 +112,20 @@ Int8Values int8_weights(PlanContext& context, const GemmProblem& problem) {
 }
 
 /// One scale for each of `count` columns from `first` on.
-std::vector<float> scales_for(const std::vector<double>& factors, size_t first, size_t count) {
+std::vector<float> scales_for(const std::vector<float>& all, size_t first, size_t count) {
   std::vector<float> scales(count);
-  for (size_t i = 0; i < count; ++i)
-    scales[i] = static_cast<float>(factors[factors.size() > 1 ? first + i : 0]);
+  for (size_t i = 0; i < count; ++i) scales[i] = all[all.size() > 1 ? first + i : 0];
   return scales;
 }
 
 }  // namespace
+
+std::vector<float> product_scales(const TensorType& x, const TensorType& weights,
+                                  const TensorType& y) {
+  std::vector<float> scales;
+  for (float scale : weights.quantization->scales) scales.push_back(x.scale() * scale / y.scale());
+  return scales;
+}
 
 std::string text_of(const kernels::Window& w) {
   return cat(w.in_height, 'x', w.in_width, 'x', w.channels, '/', w.pixel_stride, " kernel ",
@@ -176,7 +182,7 @@ PlanResult plan_gemm_i8(PlanContext& context, const GemmProblem& problem) {
     const Int8Values weights = int8_weights(context, problem);
     const auto* bias = context.constant<int32_t>(roles.bias);
     const size_t first = group * problem.columns;
-    const auto scales = scales_for(scaling->factors(), first, problem.columns);
+    const auto scales = scales_for(product_scales(x, w, context.output()), first, problem.columns);
     return GemmI8(
         {.values = static_cast<const uint8_t*>(weights.values) + group * problem.group_stride,
          .is_signed = weights.is_signed,
@@ -218,7 +224,7 @@ PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem) {
   const auto range = activation_range(problem.activation);
   if (!range) return declined("cannot fuse the activation");
   const auto& variant = kernels::choose(kernels::gemm_i8_variants, context.cpu());
-  const std::vector<double> factors(w.quantization->scales.begin(), w.quantization->scales.end());
+  const std::vector<float>& factors = w.quantization->scales;
   const std::string layout = cat("gemm_hybrid_", variant.name, ' ', problem.rows_per_scale);
   auto gemms = pack<GemmI8>(context, problem, layout, [&](size_t group) {
     const Int8Values weights = int8_weights(context, problem);

@@ -36,6 +36,11 @@ PlanResult plan_gemm_i8(PlanContext& context, const GemmProblem& problem);
 /// f32 times i8: data are quantised while running, as the reference does it.
 PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem);
 
+/// One for each scale of the weights: what sums of products are multiplied by. Formed in float, as
+/// XNNPACK forms them.
+std::vector<float> product_scales(const TensorType& x, const TensorType& weights,
+                                  const TensorType& y);
+
 /// A window in words, as part of the name of packed weights.
 std::string text_of(const kernels::Window& window);
 

@@ -133,9 +133,9 @@ PlanResult plan_direct_i8(PlanContext& context) {
   const std::string layout = cat("depthwise_i8_", variant.name, ' ', text_of(window), " bias ",
                                  context.input_id(2), " activation ", static_cast<int>(activation));
   auto kernel = context.share<DepthwiseI8>(context.input_id(1), layout, [&] {
+    const std::vector<float> factors = product_scales(x, w, context.output());
     std::vector<float> scales(window.channels);
-    for (size_t c = 0; c < scales.size(); ++c)
-      scales[c] = static_cast<float>(scaling->factors()[scaling->factors().size() > 1 ? c : 0]);
+    for (size_t c = 0; c < scales.size(); ++c) scales[c] = factors[factors.size() > 1 ? c : 0];
     auto made = std::make_shared<const DepthwiseI8>(
         kernels::DepthwiseI8Weights{.values = context.constant<uint8_t>(1),
                                     .is_signed = is_signed,

@@ -2,6 +2,8 @@
 // other.
 #include "ops/reduction/reduction.h"
 
+#include <cmath>
+
 #include "kernels/reduce/reduce.h"
 #include "ops/reduction/mean.h"
 #include "ops/reduction/reduce.h"
@@ -101,16 +103,20 @@ PlanResult plan_f32(PlanContext& context) {
   });
 }
 
-/// From sums of stored elements to stored means, as the reference rounds them.
+/// From sums of stored elements to stored means: one product of floats, rounded to nearest, ties to
+/// even, as XNNPACK rounds.
 struct ByteMean {
   int32_t zero_points;  ///< of all summed elements
-  FixedMultiplier factor;
+  float factor;
   int32_t zero_point;
   IntegerRange range;
 
   uint8_t operator()(int32_t sum) const {
-    const int64_t mean = int64_t{multiply(sum - zero_points, factor)} + zero_point;
-    return static_cast<uint8_t>(std::clamp<int64_t>(mean, range.min, range.max));
+    const float scaled = static_cast<float>(sum - zero_points) * factor;
+    const float low = static_cast<float>(range.min - zero_point),
+                high = static_cast<float>(range.max - zero_point);
+    const float mean = std::nearbyint(std::clamp(scaled, low, high));
+    return static_cast<uint8_t>(static_cast<int32_t>(mean) + zero_point);
   }
 };
 
@@ -123,11 +129,10 @@ PlanResult plan_i8(PlanContext& context) {
   if (!blocks) return Declined{blocks.error().message};
   if (blocks->reduced > (1 << 22)) return declined("sums could leave 32 bits");
   const auto count = static_cast<int64_t>(blocks->reduced);
-  const ByteMean to_mean{
-      .zero_points = static_cast<int32_t>(x.zero_point() * count),
-      .factor = mean_factor(static_cast<double>(x.scale()) / static_cast<double>(y.scale()), count),
-      .zero_point = y.zero_point(),
-      .range = full_range(y.dtype)};
+  const ByteMean to_mean{.zero_points = static_cast<int32_t>(x.zero_point() * count),
+                         .factor = x.scale() / y.scale() / static_cast<float>(count),
+                         .zero_point = y.zero_point(),
+                         .range = full_range(y.dtype)};
   const size_t length = blocks->outer * blocks->inner;
   const int sums = context.add_scratch(length * sizeof(int32_t));
   const bool is_signed = x.dtype == DType::i8;
