@@ -8,16 +8,6 @@
 #include "ops/registry.h"
 
 namespace wherry::op {
-
-FixedMultiplier mean_factor(double scale_ratio, int64_t count) {
-  FixedMultiplier factor = fixed_multiplier(scale_ratio);
-  int shift =
-      std::min({63 - std::countl_zero(static_cast<uint64_t>(count)), 32, 31 + factor.shift});
-  factor.mantissa = static_cast<int32_t>((int64_t{factor.mantissa} << shift) / count);
-  factor.shift -= shift;
-  return factor;
-}
-
 namespace {
 
 constexpr TypeSet mean_types = one_of(DType::f32, DType::i32, DType::i64) | quantized_types;
@@ -53,6 +43,16 @@ void mean_of_numbers(Call& call, const Reduction& reduction) {
             ? static_cast<T>(static_cast<Quotient>(all[i]) / static_cast<Quotient>(reduction.count))
             : std::numeric_limits<T>::quiet_NaN();
   }
+}
+
+/// The factor with the division by `count` folded in, keeping as many bits as fit.
+FixedMultiplier mean_factor(double scale_ratio, int64_t count) {
+  FixedMultiplier factor = fixed_multiplier(scale_ratio);
+  int shift =
+      std::min({63 - std::countl_zero(static_cast<uint64_t>(count)), 32, 31 + factor.shift});
+  factor.mantissa = static_cast<int32_t>((int64_t{factor.mantissa} << shift) / count);
+  factor.shift -= shift;
+  return factor;
 }
 
 template <class T>

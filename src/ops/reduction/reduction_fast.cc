@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "kernels/reduce/reduce.h"
+#include "ops/fixed_point.h"
 #include "ops/reduction/mean.h"
 #include "ops/reduction/reduce.h"
 #include "ops/reduction/sum.h"
