@@ -131,7 +131,16 @@ Expected<ValueId> LayerImport::mask(int i) {
   return mask_value(inputs_[index].mask);
 }
 
-bool LayerImport::in_training() const { return argument("training").truth(); }
+bool LayerImport::in_training() const {
+  return dialect() != Dialect::keras3 && argument("training").truth();
+}
+
+Status LayerImport::check_predicting() const {
+  if (!in_training()) return {};
+  return unsupported(
+      "the layer is called with training=True, so that it acts at random when the model predicts",
+      {}, "call it without 'training', then save the model again");
+}
 
 Status LayerImport::take(std::initializer_list<std::string_view> roles) {
   return take(std::vector<std::string_view>(roles));

@@ -85,8 +85,11 @@ class LayerImport : public Emitter {
   const PyValue& argument(std::string_view name, int position = -1) const;
   /// The mask of input i, or the one given as argument: bool [batch, steps], or no_value.
   Expected<ValueId> mask(int i = 0);
-  /// True when the model calls this layer as in training even when it only predicts.
+  /// True when the model calls this layer as in training even when it only predicts. Never in
+  /// Keras 3, where a model that predicts says so to all its layers.
   bool in_training() const;
+  /// For layers that act at random while training. Errors: unsupported, when in_training().
+  Status check_predicting() const;
 
   // Weights.
   const WeightScope& scope() const { return scope_; }

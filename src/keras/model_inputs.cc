@@ -1,6 +1,7 @@
 // Inputs of the graph: from InputLayers, or implied by the first layer of a Sequential model.
 #include <algorithm>
 
+#include "keras/input_names.h"
 #include "keras/model_import.h"
 
 namespace wherry::keras {
@@ -19,14 +20,14 @@ std::optional<Shape> shape_of(const PyValue& written) {
 
 /// The element type of an input: floats of any width become float32.
 Expected<DType> dtype_of_input(const PyValue& written) {
-  std::string_view name = written.is_dict() ? written.at("config").at("name").text()
-                                            : written.text();
+  std::string_view name =
+      written.is_dict() ? written.at("config").at("name").text() : written.text();
   if (name.empty() || name.starts_with("float") || name.starts_with("bfloat") ||
       name.starts_with("mixed"))
     return DType::f32;
   constexpr std::pair<std::string_view, DType> known[] = {
-      {"int8", DType::i8},   {"int16", DType::i16}, {"int32", DType::i32},
-      {"int64", DType::i64}, {"uint8", DType::u8},  {"uint16", DType::u16},
+      {"int8", DType::i8},    {"int16", DType::i16},    {"int32", DType::i32},
+      {"int64", DType::i64},  {"uint8", DType::u8},     {"uint16", DType::u16},
       {"uint32", DType::u32}, {"bool", DType::boolean}, {"string", DType::string}};
   for (const auto& [word, dtype] : known) {
     if (name == word) return dtype;
@@ -36,8 +37,7 @@ Expected<DType> dtype_of_input(const PyValue& written) {
                .received = written.shown()};
 }
 
-const PyValue& first_written(const PyValue& config,
-                             std::initializer_list<std::string_view> keys) {
+const PyValue& first_written(const PyValue& config, std::initializer_list<std::string_view> keys) {
   for (std::string_view key : keys) {
     if (!config.at(key).is_none()) return config.at(key);
   }
@@ -65,8 +65,9 @@ Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
   auto dtype = dtype_of_input(first_written(layer.config, {"dtype", "input_dtype"}));
   if (!dtype) return refuse(dtype.error().code, dtype.error().message, layer.config.at("dtype"));
   if (state_.options.batch && (*shape)[0] < 0) (*shape)[0] = *state_.options.batch;
-  graph_.names[layer.name]++;
-  return KerasTensor{graph_.builder.input(layer.name, *dtype, *shape)};
+  std::string name = input_name(layer, layers_, state_.dialect());
+  graph_.names[name]++;
+  return KerasTensor{graph_.builder.input(name, *dtype, *shape)};
 }
 
 /// An InputLayer with what a Sequential model without one says of its input.
