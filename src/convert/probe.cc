@@ -17,12 +17,22 @@ SessionOptions session_options(const ConvertOptions& options) {
   return result;
 }
 
+Expected<Tensor> made_up_texts(const TensorType& type) {
+  std::vector<std::string> texts(static_cast<size_t>(type.shape.elements()));
+  for (size_t i = 0; i < texts.size(); ++i) texts[i] = cat("text ", i % 3);
+  std::vector<std::byte> bytes = string_bytes(texts);
+  Tensor tensor = TRY(Tensor::sized(type, bytes.size()));
+  std::copy(bytes.begin(), bytes.end(), tensor.buffer.data());
+  return tensor;
+}
+
 /// Values in [-1, 1) for floats; 0 and 1 for integers, as class and token numbers are.
 Expected<Tensor> made_up(TensorType type, int64_t open_extent) {
   for (int axis = 1; axis < type.shape.rank(); ++axis) {
     if (!type.fixed(axis)) type.shape[axis] = open_extent;
   }
   type.signature = {};
+  if (type.dtype == DType::string) return made_up_texts(type);
   Tensor tensor = TRY(Tensor::zeros(type));
   uint64_t state = 12345;
   auto next = [&] { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 40; };
