@@ -36,6 +36,7 @@ struct ConvertOptions {
       "none";  ///< of calibration pictures: none, 0..1, -1..1, mean=a,b,c;std=a,b,c
   size_t calibration_samples = 100;
   EdgeType input_type = EdgeType::float32, output_type = EdgeType::float32;  ///< int8 format only
+  std::string recipe;  ///< a recipe file for layers of Python code; see docs/recipes.md
   int64_t batch = 0;  ///< fixed batch extent; 0: as in the model, open stays open
   std::vector<std::string>
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
@@ -92,13 +93,23 @@ struct LayerProblem {
   std::string where, reason, received, advice;
 };
 struct CheckReport {
-  std::string dialect;
-  size_t layers = 0;
-  std::vector<LayerProblem> problems;
-  std::map<std::string, int> operators;  ///< after simplification; empty with problems
+  std::string dialect;  ///< "Keras 2.15.0 Functional model in an .h5 file, ..."
+  size_t layers = 0;    ///< those of nested models included, inputs not
+  std::map<std::string, int> classes;  ///< layers by class
+  std::vector<LayerProblem> problems;  ///< all of them; empty when the model converts
+  // When it does:
+  std::map<std::string, int> operators;  ///< after simplification
   std::string minimum_runtime;
+  std::vector<TensorSummary> inputs, outputs;
+  std::vector<std::string> warnings;
+};
+struct CheckOptions {
+  std::string recipe;  ///< as in ConvertOptions
 };
 /// Says what of a Keras file does not convert. Errors only when the file cannot be read at all.
-Expected<CheckReport> check_keras(const std::string& model);
+Expected<CheckReport> check_keras(const std::string& model, const CheckOptions& options = {});
+/// A recipe file to fill in, with one recipe for each layer, activation function and model class of
+/// a Keras file that is Python code.
+Expected<std::string> recipe_template(const std::string& model);
 
 }  // namespace wherry

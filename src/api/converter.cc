@@ -45,6 +45,12 @@ Expected<ConvertReport> quantize_file(const std::string& model, const std::strin
   return std::move(TRY(quantize_tflite(model, output, options)).report);
 }
 
-Expected<CheckReport> check_keras(const std::string& model) { return check_keras_file(model); }
+Expected<CheckReport> check_keras(const std::string& model, const CheckOptions& options) {
+  return check_keras_file(model, options);
+}
+
+Expected<std::string> recipe_template(const std::string& model) {
+  return recipe_template_of(model);
+}
 
 }  // namespace wherry

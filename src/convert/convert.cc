@@ -8,7 +8,9 @@
 #include "convert/limits.h"
 #include "convert/verify.h"
 #include "data/dataset.h"
-#include "keras/import.h"
+#include "keras/examine.h"
+#include "keras/recipe.h"
+#include "keras/recipe_template.h"
 #include "passes/editor.h"
 #include "passes/runner.h"
 #include "quantize/quantize.h"
@@ -41,11 +43,16 @@ keras::RecurrentForm form_of(RecurrentForm form) {
   return keras::RecurrentForm::automatic;
 }
 
-keras::ImportOptions import_options(const ConvertOptions& options) {
-  keras::ImportOptions result;
+keras::ImportOptions import_options(const ConvertOptions& options, const keras::Recipes& recipes) {
+  keras::ImportOptions result{.recipes = &recipes};
   if (options.batch > 0) result.batch = options.batch;
   result.recurrent = form_of(options.recurrent);
   return result;
+}
+
+/// No path: no recipes.
+Expected<keras::Recipes> read_recipes(const std::string& path) {
+  return path.empty() ? keras::Recipes() : keras::Recipes::read(path);
 }
 
 /// Of a file, or of all files in a folder (an unpacked .keras).
@@ -255,8 +262,8 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
                                    const ConvertOptions& options) {
   TRY(check_options(options));
   tell(options, "read", 0.0);
-  keras::ImportedModel imported = TRY(keras::import_file(path, import_options(options))
-                                          .context(cat("in the model ", wherry::quoted(path))));
+  keras::Recipes recipes = TRY(read_recipes(options.recipe));
+  keras::ImportedModel imported = TRY(keras::import_file(path, import_options(options, recipes)));
   Job job{.options = options, .output = output};
   job.probe = TRY(asked(imported.model, options));
   tell(options, "simplify", 0.2);
@@ -284,23 +291,29 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   return finish(std::move(model), std::move(job));
 }
 
-Expected<CheckReport> check_keras_file(const std::string& path) {
+Expected<CheckReport> check_keras_file(const std::string& path, const CheckOptions& options) {
+  keras::Recipes recipes = TRY(read_recipes(options.recipe));
+  keras::Examination found = TRY(keras::examine_file(path, {.recipes = &recipes}));
   CheckReport report;
-  auto imported = keras::import_file(path, {});
-  if (!imported) {
-    Error& error = imported.error();
-    if (error.code != ErrorCode::unsupported || error.details.empty()) return std::move(error);
-    for (Error& detail : error.details)
-      report.problems.push_back({detail.where, detail.message, detail.received, detail.advice});
-    return report;
-  }
-  report.dialect = imported->source;
-  TRY(run_passes(imported->model, float_pipeline()));
+  report.dialect = found.source;
+  report.classes = found.classes;
+  for (const auto& [name, count] : found.classes) report.layers += static_cast<size_t>(count);
+  for (Error& problem : found.problems)
+    report.problems.push_back({problem.where, problem.message, problem.received, problem.advice});
+  if (!found.imported) return report;
+  report.warnings = std::move(found.imported->warnings);
+  TRY(run_passes(found.imported->model, float_pipeline()));
   ConvertReport summary;
-  summarise(imported->model, summary);
+  summarise(found.imported->model, summary);
   report.operators = summary.operators;
-  report.minimum_runtime = tflite::minimum_runtime(imported->model);
+  report.inputs = summary.inputs;
+  report.outputs = summary.outputs;
+  report.minimum_runtime = tflite::minimum_runtime(found.imported->model);
   return report;
+}
+
+Expected<std::string> recipe_template_of(const std::string& path) {
+  return keras::recipe_template(TRY(keras::read_saved_model(path)));
 }
 
 }  // namespace wherry

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "keras/model_import.h"
+#include "keras/recipe_import.h"
 
 namespace wherry::keras {
 namespace {
@@ -16,6 +16,7 @@ Error no_graph(const LayerRecord& model) {
                          ", but not its layers and how they are joined"),
           .where = cat("model ", wherry::quoted(model.name), " (", model.stored_class, ")"),
           .advice =
+              "say what it computes in a recipe (wherry check MODEL --recipe-template), or "
               "build it as a Functional or Sequential model, load its weights, and save it "
               "again"};
 }
@@ -52,13 +53,17 @@ void add_signature(ImportState& state, const ModelResults& results, Model& model
   model.signatures.push_back(std::move(signature));
 }
 
-std::string source_text(const SavedModel& saved, const LayerRecord& model) {
+}  // namespace
+
+std::string source_text(const SavedModel& saved, const std::string& class_name) {
   std::string_view container = saved.container == Container::h5 ? "an .h5 file" : "a .keras file";
   std::string version = saved.keras_version;
   if (version.empty()) version = cat(static_cast<int>(saved.dialect));
-  return cat("Keras ", version, " ", model.class_name, " model in ", container, ", ",
-             saved.weight_count, " weights of ", human_bytes(saved.weight_bytes));
+  return cat("Keras ", version, " ", class_name, " model in ", container, ", ", saved.weight_count,
+             " weights of ", human_bytes(saved.weight_bytes));
 }
+
+namespace {
 
 void warn_about_class(ImportState& state, const LayerRecord& model) {
   bool plain = model.class_name == "Functional" || model.class_name == "Model" ||
@@ -72,19 +77,22 @@ void warn_about_class(ImportState& state, const LayerRecord& model) {
 
 Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOptions& options) {
   LayerRecord record = TRY(layer_record(from_json(*saved.config), saved.dialect));
-  if (!record.is_model()) return no_graph(record);
   ImportState state{.saved = saved, .options = options};
-  survey(state, record, "");
+  const Recipe* whole = recipe_for(state, record, "");
+  if (!record.is_model() && !whole) return no_graph(record);
+  survey(state, record, "", saved.weights);
   GraphState& graph = state.graphs.emplace_back();
   graph.graph.name = "main";
-  auto results = ModelImport(state, graph, record, saved.weights, "").run_outermost();
+  auto results = whole ? import_model_recipe(state, graph, record)
+                       : ModelImport(state, graph, record, saved.weights, "").run_outermost();
   if (!results && state.errors.empty()) return std::move(results).error();
   if (!state.errors.empty()) return joined_errors(std::move(state.errors));
-  warn_about_class(state, record);
+  if (!whole) warn_about_class(state, record);
+  warn_about_unused(state);
   ImportedModel imported;
   add_signature(state, *results, imported.model);
   for (GraphState& made : state.graphs) imported.model.graphs.push_back(std::move(made.graph));
-  imported.source = source_text(saved, record);
+  imported.source = source_text(saved, record.class_name);
   imported.warnings = std::move(state.warnings);
   imported.recurrent_forms = std::move(state.forms);
   imported.weight_bytes = saved.weight_bytes;

@@ -18,9 +18,12 @@ enum class RecurrentForm : uint8_t {
   loop,
 };
 
+class Recipes;
+
 struct ImportOptions {
   std::optional<int64_t> batch = {};  ///< fixes an open batch; open ones stay open otherwise
   RecurrentForm recurrent = RecurrentForm::automatic;
+  const Recipes* recipes = nullptr;  ///< for layers of Python code
 };
 
 struct ImportedModel {
@@ -31,6 +34,9 @@ struct ImportedModel {
   uint64_t weight_bytes = 0;
   uint64_t optimizer_bytes = 0;  ///< left behind
 };
+
+/// "Keras 2.15.0 Functional model in an .h5 file, 12 weights of 3.4 kB".
+std::string source_text(const SavedModel& saved, const std::string& class_name);
 
 /// Reads a saved model and builds its graph, with one signature "serving_default" that carries the
 /// names of the Keras inputs and output layers. Errors: those of read_saved_model; unsupported,

@@ -1,6 +1,7 @@
 // Imports one call: of a layer, of a nested model, or of a function.
 #include "keras/functions/function_import.h"
 #include "keras/model_import.h"
+#include "keras/recipe_import.h"
 
 namespace wherry::keras {
 namespace {
@@ -42,6 +43,8 @@ Expected<Results> import_layer(ImportState& state, GraphState& graph, const Laye
 
 Expected<Results> import_any(ImportState& state, GraphState& graph, const LayerRecord& record,
                              LayerCall call, const WeightScope& scope, const std::string& path) {
+  if (recipe_for(state, record, path))
+    return import_recipe(state, graph, record, std::move(call), scope, path);
   if (record.is_model()) return import_nested(state, graph, record, call, scope, path);
   if (record.is_operation || is_function_layer(record.class_name))
     return import_function(state, graph, record, call, path);

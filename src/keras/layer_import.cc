@@ -8,10 +8,12 @@
 #include "keras/activation.h"
 #include "keras/keras1.h"
 #include "keras/permuted.h"
+#include "keras/recipe_import.h"
 
 namespace wherry::keras {
 
 std::string place_of(const Origin& origin) {
+  if (origin.layer.empty()) return cat("model (", origin.class_name, ")");
   return cat("layer ", quoted(origin.layer), " (", origin.class_name, ")");
 }
 
@@ -36,6 +38,17 @@ void ImportState::warn(std::string text) {
 
 void ImportState::note_form(std::string text) {
   if (std::find(forms.begin(), forms.end(), text) == forms.end()) forms.push_back(std::move(text));
+}
+
+std::vector<WeightScope> scopes_of(const std::vector<LayerRecord>& layers,
+                                   const WeightScope& model) {
+  std::map<std::string, int> counts;
+  std::vector<WeightScope> scopes;
+  for (const LayerRecord& layer : layers) {
+    LayerKey key{layer.name, layer.stored_class, counts[snake_case(layer.stored_class)]++};
+    scopes.push_back(layer.is_model() ? model.nested(key) : model.layer(key));
+  }
+  return scopes;
 }
 
 LayerImport::LayerImport(ImportState& state, GraphState& graph, const LayerDef& def,
@@ -233,6 +246,8 @@ Expected<ValueId> LayerImport::activate(ValueId x, std::string_view key) {
   const PyValue& written = option(key);
   if (written.is_none()) return emit_activation(*this, declared.text, dialect(), x);
   std::string_view name = activation_name(written);
+  if (const Recipe* recipe = recipe_for_activation(*state_, name))
+    return activate_by_recipe(*this, *recipe, x);
   if (!name.empty()) return emit_activation(*this, name, dialect(), x);
   LayerCall call{.positional = {PyValue::of(KerasTensor{x})}};
   Results results = TRY(import_inner(written, std::move(call), scope_.sub(key)));

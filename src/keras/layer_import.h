@@ -12,6 +12,14 @@
 
 namespace wherry::keras {
 
+/// A layer, or an activation function of a layer, of which the file holds no more than its name.
+struct PythonCode {
+  LayerRecord record;
+  std::string path;
+  WeightScope scope;
+  std::string activation = {};
+};
+
 /// Everything that lasts for the import of one file.
 struct ImportState {
   const SavedModel& saved;
@@ -19,8 +27,10 @@ struct ImportState {
   std::deque<GraphState> graphs = {};  ///< the first is the main one; references stay valid
   std::vector<std::string> warnings = {};
   std::vector<Error> errors = {};
-  std::set<std::string> refused = {};   ///< paths of layers that cannot be imported
-  std::vector<std::string> forms = {};  ///< of recurrent layers, for people
+  std::set<std::string> refused = {};       ///< paths of layers that cannot be imported
+  std::vector<std::string> forms = {};      ///< of recurrent layers, for people
+  std::set<std::string> used_recipes = {};  ///< by their titles
+  std::vector<PythonCode> python = {};      ///< what only a recipe can replace
 
   Dialect dialect() const { return saved.dialect; }
   /// Notes why a layer cannot be imported; the same reason only once. An error without message says
@@ -149,7 +159,11 @@ Expected<Results> import_call(ImportState& state, GraphState& graph, const Layer
 
 /// Looks at a layer before anything is imported: all reasons why it cannot be go to
 /// state.errors.
-void survey(ImportState& state, const LayerRecord& record, const std::string& path);
+void survey(ImportState& state, const LayerRecord& record, const std::string& path,
+            const WeightScope& scope = {});
+/// Where each of a model's layers has its weights.
+std::vector<WeightScope> scopes_of(const std::vector<LayerRecord>& layers,
+                                   const WeightScope& model);
 
 /// "layer 'block/conv' (Conv2D)".
 std::string place_of(const Origin& origin);

@@ -8,30 +8,19 @@ namespace wherry::keras {
 namespace {
 
 /// What stands in for results when the reasons are in the state already.
-Error refused() {
-  return {.code = ErrorCode::unsupported, .message = ""};
-}
-
-
+Error refused() { return {.code = ErrorCode::unsupported, .message = ""}; }
 
 }  // namespace
 
 Status ModelImport::load() {
   layers_ = TRY(layers_of(model_, state_.dialect()));
-  std::map<std::string, int> counts;
+  scopes_ = scopes_of(layers_, scope_);
   for (size_t i = 0; i < layers_.size(); ++i) {
     ENSURE_CODE(ErrorCode::malformed, layer_index_.emplace(layers_[i].name, i).second,
                 "two layers are called ", quoted(layers_[i].name));
-    class_index_.push_back(counts[snake_case(layers_[i].stored_class)]++);
     calls_.layer_names.insert(layers_[i].name);
   }
   return {};
-}
-
-WeightScope ModelImport::scope_of(size_t i) const {
-  const LayerRecord& layer = layers_[i];
-  LayerKey key{layer.name, layer.stored_class, class_index_[i]};
-  return layer.is_model() ? scope_.nested(key) : scope_.layer(key);
 }
 
 Expected<ModelResults> ModelImport::run(const LayerCall& call) {
@@ -65,7 +54,7 @@ Expected<ModelResults> ModelImport::run_sequence(const LayerCall& outer) {
     std::string path = joined_path(path_, layer.name);
     failed = failed || state_.refused.count(path);
     if (failed) continue;
-    auto made = import_call(state_, graph_, layer, std::move(call), scope_of(i), path);
+    auto made = import_call(state_, graph_, layer, std::move(call), scopes_[i], path);
     if (!made) {
       state_.refuse({path, layer.class_name}, std::move(made).error());
       failed = true;
@@ -157,8 +146,7 @@ Status ModelImport::run_uses() {
 
 std::optional<PyValue> ModelImport::resolved(const PyValue& value) const {
   if (value.is_tensor()) {
-    const Reference& reference =
-        calls_.references[static_cast<size_t>(value.tensor().value)];
+    const Reference& reference = calls_.references[static_cast<size_t>(value.tensor().value)];
     auto source = use_of(reference, false);
     CHECK(static_cast<bool>(source));  // join_uses looked at all of them
     const Use& use = uses_[*source];
@@ -206,7 +194,7 @@ void ModelImport::run_use(Use& use) {
   use.done = true;
   use.failed = state_.refused.count(path) || !resolve(use.call);
   if (use.failed) return;
-  auto made = import_call(state_, graph_, layer, use.call, scope_of(use.layer), path);
+  auto made = import_call(state_, graph_, layer, use.call, scopes_[use.layer], path);
   use.failed = !made;
   if (made)
     use.results = std::move(made->tensors);
@@ -245,9 +233,8 @@ Expected<ModelResults> ModelImport::run_graph(const std::vector<KerasTensor>& in
   for (const Reference& reference : ends) {
     const Use& use = uses_[TRY(use_of(reference, true))];
     if (use.failed) return refused();
-    ENSURE_CODE(ErrorCode::malformed,
-                static_cast<size_t>(reference.tensor) < use.results.size(), "layer ",
-                quoted(reference.layer), " has no result ", reference.tensor);
+    ENSURE_CODE(ErrorCode::malformed, static_cast<size_t>(reference.tensor) < use.results.size(),
+                "layer ", quoted(reference.layer), " has no result ", reference.tensor);
     results.tensors.push_back(use.results[static_cast<size_t>(reference.tensor)]);
     results.names.push_back(reference.layer);
   }
@@ -262,9 +249,8 @@ Expected<std::vector<KerasTensor>> ModelImport::bound_inputs(const LayerCall& ca
   if (!given.is_dict()) return call.inputs();
   std::vector<KerasTensor> inputs;
   for (size_t i = 0; i < begins.size(); ++i) {
-    std::string key = written.is_dict() && i < written.entries().size()
-                          ? written.entries()[i].first
-                          : begins[i].layer;
+    std::string key = written.is_dict() && i < written.entries().size() ? written.entries()[i].first
+                                                                        : begins[i].layer;
     const PyValue* tensor = given.find(key);
     if (!tensor) tensor = given.find(begins[i].layer);
     ENSURE(tensor && tensor->is_tensor(), "the model is called without its input ", quoted(key));

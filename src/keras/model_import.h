@@ -15,6 +15,10 @@ struct ModelResults {
   std::vector<std::string> names;
 };
 
+/// An input of the graph as an InputLayer describes it. Errors: unsupported, malformed.
+Expected<KerasTensor> make_input(ImportState& state, GraphState& graph, const LayerRecord& layer,
+                                 const std::string& name);
+
 /// One use of a model. Layers that cannot be imported are noted in the state, with all that depend
 /// on them left out; the result is then an error without message.
 class ModelImport {
@@ -35,8 +39,8 @@ class ModelImport {
     LayerCall call;
     bool done = false, failed = false;
     std::vector<KerasTensor> results = {};
-    size_t waiting_for = 0;               ///< inputs that do not exist yet
-    std::vector<size_t> readers = {};     ///< uses that wait for this one
+    size_t waiting_for = 0;            ///< inputs that do not exist yet
+    std::vector<size_t> readers = {};  ///< uses that wait for this one
   };
 
   Status load();
@@ -56,7 +60,6 @@ class ModelImport {
   Expected<std::vector<KerasTensor>> bound_inputs(const LayerCall& call) const;
   Expected<KerasTensor> graph_input(const LayerRecord& layer);
   Expected<LayerRecord> implied_input() const;
-  WeightScope scope_of(size_t layer) const;
 
   ImportState& state_;
   GraphState& graph_;
@@ -65,7 +68,7 @@ class ModelImport {
   std::string path_;
   std::vector<LayerRecord> layers_;
   std::map<std::string, size_t, std::less<>> layer_index_;
-  std::vector<int> class_index_;  ///< layers of the same class in front
+  std::vector<WeightScope> scopes_;  ///< by layer
   GraphCalls calls_;
   std::vector<Use> uses_;
   std::vector<std::vector<size_t>> uses_of_layer_;

@@ -47,7 +47,8 @@ const PyValue& first_written(const PyValue& config, std::initializer_list<std::s
 
 }  // namespace
 
-Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
+Expected<KerasTensor> make_input(ImportState& state, GraphState& graph, const LayerRecord& layer,
+                                 const std::string& name) {
   const PyValue& written = first_written(layer.config, {"batch_shape", "batch_input_shape"});
   auto refuse = [&](ErrorCode code, std::string message, const PyValue& received) {
     return Error{.code = code,
@@ -64,10 +65,13 @@ Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
   if (!shape) return refuse(ErrorCode::malformed, "the input has no known shape", written);
   auto dtype = dtype_of_input(first_written(layer.config, {"dtype", "input_dtype"}));
   if (!dtype) return refuse(dtype.error().code, dtype.error().message, layer.config.at("dtype"));
-  if (state_.options.batch && (*shape)[0] < 0) (*shape)[0] = *state_.options.batch;
-  std::string name = input_name(layer, layers_, state_.dialect());
-  graph_.names[name]++;
-  return KerasTensor{graph_.builder.input(name, *dtype, *shape)};
+  if (state.options.batch && (*shape)[0] < 0) (*shape)[0] = *state.options.batch;
+  graph.names[name]++;
+  return KerasTensor{graph.builder.input(name, *dtype, *shape)};
+}
+
+Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
+  return make_input(state_, graph_, layer, input_name(layer, layers_, state_.dialect()));
 }
 
 /// An InputLayer with what a Sequential model without one says of its input.

@@ -5,6 +5,7 @@
 #include "keras/activation.h"
 #include "keras/functions/function_import.h"
 #include "keras/layer_import.h"
+#include "keras/recipe_import.h"
 
 namespace wherry::keras {
 namespace {
@@ -95,14 +96,24 @@ class OptionCheck {
              cat("this value of the option ", quoted(key.name), " is not supported"),
              value.shown());
     if (key.type == KeyType::activation) {
-      Status known = check_activation(value, state_.dialect());
-      if (!known) state_.refuse(origin_, std::move(known).error());
+      check_function_name(value);
       if (value.is_dict() && activation_name(value).empty()) check_inner(value);
     }
     if (key.type == KeyType::layer && value.is_dict()) check_inner(value);
     if (key.type == KeyType::layers) {
       for (const PyValue& item : value.items()) check_inner(item);
     }
+  }
+
+  /// The name of an activation function: known, or replaced by a recipe.
+  void check_function_name(const PyValue& value) {
+    std::string name(activation_name(value));
+    if (const Recipe* recipe = recipe_for_activation(state_, name))
+      return survey_recipe(state_, record_, *recipe, origin_.layer);
+    Status known = check_activation(value, state_.dialect());
+    if (known) return;
+    state_.python.push_back({record_, origin_.layer, {}, name});
+    state_.refuse(origin_, std::move(known).error());
   }
 
   void check_inner(const PyValue& value) {
@@ -134,7 +145,9 @@ struct Refusal {
   std::string_view class_name, reason, advice;
 };
 constexpr std::string_view python_advice =
-    "express it with built-in layers or keras.ops functions, then save the model again";
+    "say what it computes in a recipe (wherry check MODEL --recipe-template prints one to fill "
+    "in), or express it with built-in layers, then save the model again";
+constexpr std::string_view outside_advice = "do this outside the model, on what goes into it";
 constexpr Refusal python_layers[] = {
     {"Lambda", "a Lambda layer holds Python code, which a .tflite file cannot store",
      python_advice},
@@ -143,6 +156,12 @@ constexpr Refusal python_layers[] = {
     {"JaxLayer", "a JaxLayer holds a Python function", python_advice},
     {"FlaxLayer", "a FlaxLayer holds a Python object", python_advice},
     {"TorchModuleWrapper", "a TorchModuleWrapper holds a PyTorch module", python_advice},
+    {"Hashing", "its hash function is not computed by any operator", outside_advice},
+    {"HashedCrossing", "its hash function is not computed by any operator", outside_advice},
+    {"TextVectorization", "no operator splits texts into words", outside_advice},
+    {"DenseFeatures", "its feature columns are Python objects", python_advice},
+    {"Equalization", "no operator computes a histogram of each picture", outside_advice},
+    {"CLAHE", "no operator computes a histogram of each tile", outside_advice},
 };
 
 /// Why a class that is no layer of ours is refused.
@@ -162,30 +181,38 @@ Error unknown_class(const LayerRecord& record) {
             .advice = std::string(python_advice)};
   return {.code = ErrorCode::unsupported,
           .message = cat("the layer class ", quoted(record.stored_class), " is not supported"),
-          .advice =
-              "if it is a class of your own: express it with built-in layers, then save the "
-              "model again"};
+          .advice = std::string(python_advice)};
 }
 
-void survey_model(ImportState& state, const LayerRecord& record, const std::string& path) {
+void survey_model(ImportState& state, const LayerRecord& record, const std::string& path,
+                  const WeightScope& scope) {
   auto layers = layers_of(record, state.dialect());
   if (!layers) return state.refuse({path, record.class_name}, std::move(layers).error());
-  for (const LayerRecord& layer : *layers) survey(state, layer, joined_path(path, layer.name));
+  std::vector<WeightScope> scopes = scopes_of(*layers, scope);
+  for (size_t i = 0; i < layers->size(); ++i)
+    survey(state, (*layers)[i], joined_path(path, (*layers)[i].name), scopes[i]);
 }
 
 }  // namespace
 
-void survey(ImportState& state, const LayerRecord& record, const std::string& path) {
+void survey(ImportState& state, const LayerRecord& record, const std::string& path,
+            const WeightScope& scope) {
   Origin origin{path, record.class_name};
-  if (record.is_model()) return survey_model(state, record, path);
+  if (const Recipe* recipe = recipe_for(state, record, path))
+    return survey_recipe(state, record, *recipe, path);
+  if (record.is_model()) return survey_model(state, record, path, scope);
   if (record.class_name == "InputLayer") return;
   if (record.is_operation || is_function_layer(record.class_name)) {
     Status known = check_function(record);
-    if (!known) state.refuse(origin, std::move(known).error());
-    return;
+    if (known) return;
+    state.python.push_back({record, path, scope});
+    return state.refuse(origin, std::move(known).error());
   }
   const LayerDef* def = record.is_foreign ? nullptr : find_layer(record.class_name);
-  if (!def) return state.refuse(origin, unknown_class(record));
+  if (!def) {
+    state.python.push_back({record, path, scope});
+    return state.refuse(origin, unknown_class(record));
+  }
   OptionCheck(state, record, path).run(*def);
 }
 

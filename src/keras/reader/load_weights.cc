@@ -93,6 +93,13 @@ struct TreeWalk {
   }
 };
 
+/// What stands beside the layers: optimizer and metrics, under the names of many releases.
+bool is_for_training(std::string_view key) {
+  while (key.starts_with("_")) key.remove_prefix(1);
+  return key.starts_with("optimizer") || key.starts_with("metrics") ||
+         key.starts_with("compile_metrics") || key.starts_with("loss_tracker");
+}
+
 void finish_group(WeightTree& tree, WeightGroup& group, const std::string& path) {
   group.path = path;
   for (Weight& weight : group.weights) {
@@ -169,18 +176,18 @@ Expected<WeightTree> load_named_weights(const hdf5::Object& root) {
 Expected<WeightTree> load_numbered_weights(const hdf5::Object& root) {
   WeightTree tree;
   TreeWalk walk;
-  // Beside the layers stand the optimizer and the metrics.
-  for (std::string_view key : {"layers", "_layer_checkpoint_dependencies", "vars"}) {
-    std::optional<hdf5::Object> object = TRY(root.member(key));
-    if (!object) continue;
-    if (key == "vars") {
+  for (const hdf5::Link& link : root.links()) {
+    if (is_for_training(link.name)) continue;
+    std::optional<hdf5::Object> object = TRY(root.member(link.name));
+    if (!object || object->is_dataset()) continue;
+    if (link.name == "vars") {
       TRY(walk.add_weights(*object, "vars", tree.root));
       continue;
     }
-    WeightGroup group;
-    group.key = key;
+    WeightGroup group;  // "layers", or an attribute of a model class of the user's own
+    group.key = link.name;
     TRY(walk.add_group(*object, group.key, 1, group));
-    tree.root.groups.push_back(std::move(group));
+    if (!is_generator_state(group.key)) tree.root.groups.push_back(std::move(group));
   }
   finish_tree(tree);
   return tree;

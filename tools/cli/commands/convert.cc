@@ -196,6 +196,9 @@ std::function<Outcome()> setup_convert(CLI::App& app, const Common& common, Cons
                  "recurrent layers: one operator, a node for every step, or a loop (the best of "
                  "them when not given)")
       ->check(CLI::IsMember(keys(recurrent_forms)));
+  app.add_option("--recipe", settings->options.recipe,
+                 "what layers of Python code compute: see docs/recipes.md")
+      ->type_name("FILE.json");
   app.add_option("--batch", settings->batch, "dynamic (open, as in the model) or a number")
       ->capture_default_str();
   return [settings, &common, &console]() -> Outcome {
