@@ -39,6 +39,12 @@ bool is_foreign(const PyValue& record, std::string_view stored_class) {
   return record.find("module") && !registered.empty() && registered != stored_class;
 }
 
+/// Options without the wrappers in which Keras writes tuples and arrays; layers inside stay.
+PyValue plain_options(const PyValue& config) {
+  if (!config.is_dict() || config.at("layers").is_list()) return config;
+  return without_wrappers(config);
+}
+
 }  // namespace
 
 const PyValue* LayerCall::find_named(std::string_view name) const {
@@ -66,7 +72,7 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
               "the configuration of a layer has no class or no options: ", record.shown());
   layer.stored_class = class_name_of(record);
   layer.class_name = plain_name(layer.stored_class);
-  layer.config = record.at("config");
+  layer.config = plain_options(record.at("config"));
   if (dialect == Dialect::keras1) layer.config = keras1_config(layer.class_name, layer.config);
   layer.build_config = record.at("build_config");
   layer.inbound = record.at("inbound_nodes");

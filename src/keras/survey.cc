@@ -126,14 +126,19 @@ class OptionCheck {
 
   void check_dtype() {
     const PyValue& dtype = record_.config.at("dtype");
-    if (class_name_of(dtype) != "QuantizedDTypePolicy") return;
+    const PyValue& mode = dtype.at("config").at("mode");
+    std::string_view name = dtype.is_text() ? dtype.text() : dtype.at("config").at("name").text();
+    bool quantised = mode.is_text() ||
+                     class_name_of(dtype).find("Quantized") != std::string::npos ||
+                     name.find("_from_") != std::string::npos;
+    if (!quantised) return;
     state_.refuse(origin_,
                   {.code = ErrorCode::unsupported,
                    .message = "the layer was quantised by Keras, and its weights are stored in "
                               "a form that is not read here",
-                   .received = dtype.at("config").at("name").shown(),
+                   .received = mode.is_text() ? mode.shown() : wherry::quoted(name),
                    .advice = "save the model before model.quantize() and let the converter "
-                             "quantise it"});
+                             "quantise it: --format int8"});
   }
 
   ImportState& state_;
