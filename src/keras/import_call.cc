@@ -25,13 +25,12 @@ Expected<Results> import_nested(ImportState& state, GraphState& graph, const Lay
 }
 
 Expected<Results> import_layer(ImportState& state, GraphState& graph, const LayerRecord& record,
-                               LayerCall call, const WeightScope& scope,
-                               const std::string& path) {
+                               LayerCall call, const WeightScope& scope, const std::string& path) {
   const LayerDef* def = find_layer(record.class_name);
   if (!def)
-    return Error{.code = ErrorCode::unsupported,
-                 .message = cat("the layer class ", quoted(record.stored_class),
-                                " is not supported")};
+    return Error{
+        .code = ErrorCode::unsupported,
+        .message = cat("the layer class ", quoted(record.stored_class), " is not supported")};
   LayerImport layer(state, graph, *def, record, std::move(call), scope, path);
   ENSURE(layer.input_count() > 0, "the layer is called without a tensor");
   Results results = TRY(def->import(layer));
@@ -43,8 +42,10 @@ Expected<Results> import_layer(ImportState& state, GraphState& graph, const Laye
 
 Expected<Results> import_any(ImportState& state, GraphState& graph, const LayerRecord& record,
                              LayerCall call, const WeightScope& scope, const std::string& path) {
-  if (recipe_for(state, record, path))
-    return import_recipe(state, graph, record, std::move(call), scope, path);
+  if (recipe_for(state, record, path)) {
+    LayerImport layer(state, graph, replaced_layer, record, std::move(call), scope, path);
+    return import_recipe(layer);
+  }
   if (record.is_model()) return import_nested(state, graph, record, call, scope, path);
   if (record.is_operation || is_function_layer(record.class_name))
     return import_function(state, graph, record, call, path);

@@ -22,11 +22,11 @@ struct LayerCall {
 
 struct LayerRecord {
   std::string name;
-  std::string class_name;  ///< plain: "Gain" of "Demo>Gain"
-  std::string stored_class;  ///< as in the file, for weights and messages
-  PyValue config;          ///< a dict; of Sequential models of Keras 1 a list
-  PyValue build_config;    ///< of Keras 2.12 and later; None otherwise
-  PyValue inbound;         ///< one entry for each use of the layer in a graph
+  std::string class_name;     ///< plain: "Gain" of "Demo>Gain"
+  std::string stored_class;   ///< as in the file, for weights and messages
+  PyValue config;             ///< a dict; of Sequential models of Keras 1 a list
+  PyValue build_config;       ///< of Keras 2.12 and later; None otherwise
+  PyValue inbound;            ///< one entry for each use of the layer in a graph
   bool is_foreign = false;    ///< the class comes from neither Keras nor TensorFlow
   bool is_operation = false;  ///< a function of keras.ops, not a layer
 

@@ -4,13 +4,11 @@
 #include <algorithm>
 
 #include "keras/activation.h"
-#include "keras/functions/function_def.h"
+#include "keras/functions/function_import.h"
 #include "keras/reader/load_weights.h"
 
 namespace wherry::keras {
 namespace {
-
-constexpr LayerDef replaced = {.class_names = {"recipe"}, .doc = "the steps of a recipe"};
 
 /// "squared_difference" -> "SquaredDifference".
 std::string class_of_function(std::string_view name) {
@@ -247,11 +245,11 @@ void survey_recipe(ImportState& state, const LayerRecord& record, const Recipe& 
   }
 }
 
-Expected<Results> import_recipe(ImportState& state, GraphState& graph, const LayerRecord& record,
-                                LayerCall call, const WeightScope& scope, const std::string& path) {
-  const Recipe* recipe = recipe_for(state, record, path);
+const LayerDef replaced_layer = {.class_names = {"recipe"}, .doc = "the steps of a recipe"};
+
+Expected<Results> import_recipe(LayerImport& layer) {
+  const Recipe* recipe = recipe_for(layer.state(), layer.record(), layer.origin().layer);
   CHECK(recipe != nullptr);
-  LayerImport layer(state, graph, replaced, record, std::move(call), scope, path);
   return RecipeRun(layer, *recipe).run(layer.call().inputs());
 }
 
@@ -292,8 +290,8 @@ Expected<ModelResults> import_model_recipe(ImportState& state, GraphState& graph
     inputs.push_back(PyValue::of(TRY(make_input(state, graph, input, input.name))));
   }
   LayerCall call{.positional = {PyValue::list(std::move(inputs))}};
-  Results results =
-      TRY(import_recipe(state, graph, model, std::move(call), state.saved.weights, ""));
+  LayerImport layer(state, graph, replaced_layer, model, std::move(call), state.saved.weights, "");
+  Results results = TRY(import_recipe(layer));
   return ModelResults{std::move(results.tensors), recipe->outputs};
 }
 

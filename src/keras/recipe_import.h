@@ -17,8 +17,10 @@ const Recipe* recipe_for_activation(const ImportState& state, std::string_view n
 void survey_recipe(ImportState& state, const LayerRecord& record, const Recipe& recipe,
                    const std::string& path);
 
-Expected<Results> import_recipe(ImportState& state, GraphState& graph, const LayerRecord& record,
-                                LayerCall call, const WeightScope& scope, const std::string& path);
+/// Stands for the definition of a layer that a recipe replaces.
+extern const LayerDef replaced_layer;
+/// The steps of the recipe for this layer, of which there is one.
+Expected<Results> import_recipe(LayerImport& layer);
 /// The same for an activation function of `layer`.
 Expected<ValueId> activate_by_recipe(LayerImport& layer, const Recipe& recipe, ValueId x);
 

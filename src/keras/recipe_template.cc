@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "keras/functions/function_def.h"
+#include "keras/functions/function_import.h"
+#include "keras/layer_import.h"
 
 namespace wherry::keras {
 namespace {

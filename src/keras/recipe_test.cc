@@ -96,7 +96,8 @@ TEST(Recipe, ReplacesAWholeModelClass) {
           "config": {"width": 1}, "build_config": {"input_shape": [1, 2]}})");
   EXPECT_TRUE(mentions(refusal_of(saved), "a subclassed model is Python code"));
   Options options(R"({"class": "Net", "inputs": ["picture"], "steps": [
-    {"name": "half", "layer": "Rescaling", "config": {"scale": 0.5}, "arguments": ["@picture"]}]})");
+    {"name": "half", "layer": "Rescaling", "config": {"scale": 0.5},
+     "arguments": ["@picture"]}]})");
   auto imported = import_model(saved, options.import());
   ASSERT_TRUE(imported);
   EXPECT_EQ(imported->model.signatures[0].inputs[0].name, "picture");
