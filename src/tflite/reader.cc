@@ -81,10 +81,7 @@ class Reader {
   Status read_codes(const TableView& root) {
     for (const TableView& table : root.tables(operator_codes)) {
       OperatorCode code;
-      int32_t wide = table.get<int32_t>(3);  // 0 in old files, which have the narrow one only
-      ENSURE_CODE(ErrorCode::unsupported, wide >= 0, "the operator code ", wide,
-                  " is not supported");
-      code.code = std::max<int>(table.get<int8_t>(0), wide);
+      code.code = std::max<int>(table.get<int8_t>(0), table.get<int32_t>(3));
       code.custom = table.text(1);
       code.version = table.get<int32_t>(2, 1);
       codes_.push_back(std::move(code));
