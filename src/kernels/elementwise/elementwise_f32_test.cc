@@ -160,6 +160,8 @@ TEST(UnaryF32, SaturatesAndPassesNotANumber) {
     run(UnaryOp::gelu);
     EXPECT_EQ(y[1], 0);
     EXPECT_EQ(y[5], 200);
+    EXPECT_EQ(y[6], inf);
+    EXPECT_TRUE(std::isnan(y[7]));
     run(UnaryOp::clamp);
     EXPECT_EQ(y[0], 0);
     EXPECT_EQ(y[6], 6);

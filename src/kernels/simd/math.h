@@ -81,7 +81,8 @@ struct Math {
   /// x * (1 + erf(x / sqrt 2)) / 2.
   [[gnu::always_inline]] static Vec gelu(Vec x) {
     const Vec z = W::min(W::set(10.5f), W::mul(W::abs(x), W::set(0.707106781f)));
-    const Vec tail = W::mul(W::mul(x, W::set(0.5f)), erfc_of_positive(z));
+    const Vec bounded = W::min(W::set(15.0f), x);  // where the tail is 0, so that infinity stays
+    const Vec tail = W::mul(W::mul(bounded, W::set(0.5f)), erfc_of_positive(z));
     return W::if_not_negative(x, W::sub(x, tail), tail);
   }
 

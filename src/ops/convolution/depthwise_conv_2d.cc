@@ -70,12 +70,12 @@ struct Kernel {
   }
 };
 
-/// For int4 weights there is no stock reference kernel. The optimised one takes four channels at a
+/// For int4 weights there is no stock reference kernel. The optimised one takes eight channels at a
 /// time and rounds their ties upwards, those of the remaining channels away from zero.
 Requantization::Rule rule_of(DType data, DType weights, int64_t channels) {
   Requantization::Rule rule;
   if (data == DType::u8) rule.product = Requantization::ScaleProduct::in_float;
-  if (data == DType::i8 && weights == DType::i4) rule.ties_up_below = channels / 4 * 4;
+  if (data == DType::i8 && weights == DType::i4) rule.ties_up_below = channels / 8 * 8;
   return rule;
 }
 

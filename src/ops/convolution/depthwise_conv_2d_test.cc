@@ -27,6 +27,19 @@ TEST(DepthwiseConv2D, Uint8WeightsMayHaveAZeroPoint) {
   EXPECT_EQ(elements<uint8_t>((*y)[0]), (std::vector<uint8_t>{10}));
 }
 
+TEST(DepthwiseConv2D, TiesOfInt4WeightsRiseInBlocksOfEightChannels) {
+  // -2 * 0.25 in steps of one: -0.5 thirteen times.
+  auto y =
+      run_op(op::depthwise_conv_2d, Attributes::defaults(op::depthwise_conv_2d_attributes),
+             {fed<int8_t>(type_of(DType::i8, {1, 1, 1, 13}, 1, 0), std::vector<int8_t>(13, -2)),
+              constant<uint8_t>(type_of(DType::i4, {1, 1, 1, 13}, 0.25f, 0),
+                                {0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x01})},
+             {type_of(DType::i8, {}, 1, 0)});
+  ASSERT_TRUE(y) << problem(y);
+  EXPECT_EQ(elements<int8_t>((*y)[0]),
+            (std::vector<int8_t>{0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1}));
+}
+
 TEST(DepthwiseConv2D, RejectsWeightsForOtherChannels) {
   auto y = run_op(op::depthwise_conv_2d, Attributes::defaults(op::depthwise_conv_2d_attributes),
                   {fed<float>({1, 1, 1, 2}, {2, 3}), constant<float>({1, 1, 1, 3}, {1, 1, 1})},
