@@ -24,6 +24,8 @@ struct ImportOptions {
   std::optional<int64_t> batch = {};  ///< fixes an open batch; open ones stay open otherwise
   RecurrentForm recurrent = RecurrentForm::automatic;
   const Recipes* recipes = nullptr;  ///< for layers of Python code
+  /// False where the number format does not bear variables that grow with the batch.
+  bool growing_variables = true;
 };
 
 struct ImportedModel {

@@ -35,6 +35,14 @@ T rounded(double value, double low, double high) {
 
 }  // namespace
 
+bool has_growing_variable(const Graph& graph) {
+  return std::any_of(graph.values.begin(), graph.values.end(), [](const Value& value) {
+    bool open = false;
+    for (int axis = 0; axis < value.type.shape.rank(); ++axis) open |= !value.type.fixed(axis);
+    return value.is_variable && open;
+  });
+}
+
 Quantization activation_scale(Range range) {
   double low = std::min(range.min, 0.0f), high = std::max(range.max, 0.0f);
   if (high - low < 1e-8) high = low + 1e-8 + (low == 0 ? 1.0 : std::abs(low) * 1e-6);

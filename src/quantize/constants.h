@@ -6,6 +6,11 @@
 
 namespace wherry::quantize {
 
+/// True when a node sets a variable whose shape follows an open extent. Stock runtimes keep what
+/// DEQUANTIZE makes of a constant in memory that moves when such a variable grows, and do not make
+/// it again: the two must not meet in a graph.
+bool has_growing_variable(const Graph& graph);
+
 /// int8 scale and zero point for a range: widened to include 0, degenerate ranges expanded.
 Quantization activation_scale(Range range);
 /// Range of a float constant.

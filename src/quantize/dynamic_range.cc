@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "ops/quantization/dequantize.h"
+#include "ops/recurrent/unidirectional_sequence_lstm.h"
+#include "ops/recurrent/unidirectional_sequence_rnn.h"
 #include "quantize/constants.h"
 
 namespace wherry::quantize {
@@ -22,6 +24,33 @@ void set_option(Node& node, std::string_view name) {
   }
 }
 
+/// Operators whose weights are all int8 or all float: the numbers of those inputs.
+struct JointWeights {
+  const OpDef* op;
+  FixedList<size_t, 9> inputs;
+};
+const JointWeights joint_weights[] = {
+    {&op::unidirectional_sequence_lstm, {1, 2, 3, 4, 5, 6, 7, 8, 16}},
+    {&op::unidirectional_sequence_rnn, {1, 2}},
+};
+
+const JointWeights* joint_weights_of(const Node& node) {
+  for (const JointWeights& row : joint_weights) {
+    if (row.op == node.op) return &row;
+  }
+  return nullptr;
+}
+
+/// The weights of a node that has to have all of them in one format.
+std::vector<ValueId> weights_of(const Node& node, const JointWeights& joint) {
+  std::vector<ValueId> weights;
+  for (size_t input : joint.inputs) {
+    bool there = input < node.inputs.size() && node.inputs[input] != no_value;
+    if (there) weights.push_back(node.inputs[input]);
+  }
+  return weights;
+}
+
 class DynamicRange {
  public:
   DynamicRange(Graph& graph, const Options& options) : graph_(graph), options_(options) {}
@@ -30,6 +59,7 @@ class DynamicRange {
     int count = 0;
     std::vector<std::vector<NodeId>> consumers = graph_.consumers();
     size_t values = graph_.values.size();
+    for (Node& node : graph_.nodes) count += try_joint_weights(node, consumers);
     for (size_t id = 0; id < values; ++id)
       count += try_weights(static_cast<ValueId>(id), consumers[id]);
     graph_.nodes.insert(graph_.nodes.begin(), dequantizes_.begin(), dequantizes_.end());
@@ -66,10 +96,40 @@ class DynamicRange {
     return joint;
   }
 
+  /// True when the constant is a weight of such nodes only, and of all in the same company.
+  bool is_joint(ValueId id, const std::vector<ValueId>& weights,
+                const std::vector<NodeId>& readers) const {
+    const Value& value = graph_.value(id);
+    bool float_constant = value.constant && value.type.dtype == DType::f32 && !value.sparsity;
+    return float_constant && std::all_of(readers.begin(), readers.end(), [&](NodeId reader) {
+             const Node& node = graph_.nodes[static_cast<size_t>(reader)];
+             const JointWeights* joint = joint_weights_of(node);
+             return joint && weights_of(node, *joint) == weights;
+           });
+  }
+
+  int try_joint_weights(Node& node, const std::vector<std::vector<NodeId>>& consumers) {
+    const JointWeights* joint = joint_weights_of(node);
+    if (!joint || (options_.keep_float && options_.keep_float(node))) return 0;
+    std::vector<ValueId> weights = weights_of(node, *joint);
+    int64_t elements = 0;
+    for (ValueId id : weights) {
+      if (!is_joint(id, weights, consumers[static_cast<size_t>(id)])) return 0;
+      elements += graph_.value(id).type.shape.elements();
+    }
+    if (elements < least_elements) return 0;
+    for (ValueId id : weights) {
+      graph_.value(id) = quantize_weights(graph_.value(id), -1);
+      for (NodeId reader : consumers[static_cast<size_t>(id)])
+        set_option(graph_.nodes[static_cast<size_t>(reader)], "asymmetric_quantize_inputs");
+    }
+    return static_cast<int>(weights.size());
+  }
+
   bool try_weights(ValueId id, const std::vector<NodeId>& readers) {
     if (!eligible(graph_.value(id)) || readers.empty()) return false;
     std::optional<Use> use = use_of(id, readers);
-    if (!use) return false;
+    if (!use || (!use->hybrid && has_growing_variable(graph_))) return false;
     Value quantized = quantize_weights(graph_.value(id), use->axis);
     if (use->hybrid) {
       graph_.value(id) = std::move(quantized);

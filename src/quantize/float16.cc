@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "ops/quantization/dequantize.h"
-#include "quantize/quantize.h"
+#include "quantize/constants.h"
 
 namespace wherry::quantize {
 namespace {
@@ -51,6 +51,12 @@ const Node* first_reader(const Graph& graph, ValueId id) {
 }
 
 void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
+  if (has_growing_variable(graph)) {
+    warnings.push_back(
+        "weights stay float32, since a recurrent layer has a state that grows with the batch: "
+        "convert with --batch 1, or without --rnn fused");
+    return;
+  }
   std::vector<Node> dequantizes;
   size_t count = graph.values.size();
   for (size_t i = 0; i < count; ++i) {

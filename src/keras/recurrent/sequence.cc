@@ -29,8 +29,14 @@ struct Choice {
   std::string reason;  ///< why not the form that was asked for
 };
 
-Choice choose(const Cell& cell, const Sequence& sequence, int64_t steps, RecurrentForm asked) {
+Choice choose(const Cell& cell, const Sequence& sequence, const Shape& shape,
+              const ImportOptions& options) {
+  int64_t steps = shape[1];
+  RecurrentForm asked = options.recurrent;
   std::string no_operator = why_not_fused(cell, sequence), no_unrolling = why_not_unrolled(steps);
+  bool grows = shape[0] < 0 && !options.growing_variables && asked != RecurrentForm::fused;
+  if (no_operator.empty() && grows)
+    no_operator = "with weights of this format the operator needs a fixed batch";
   if (asked == RecurrentForm::loop) return {asked};
   if (asked == RecurrentForm::unrolled && no_unrolling.empty()) return {asked};
   if (asked == RecurrentForm::unrolled) return {RecurrentForm::loop, no_unrolling};
@@ -75,7 +81,7 @@ Expected<SequenceResult> run_sequence(LayerImport& layer, Cell& cell, const Sequ
   Sequence sequence = given;
   int64_t steps = layer.shape(sequence.x)[1];
   ENSURE(steps != 0, "the layer gets a sequence of no steps");
-  Choice choice = choose(cell, sequence, steps, layer.state().options.recurrent);
+  Choice choice = choose(cell, sequence, layer.shape(sequence.x), layer.state().options);
   note(layer, choice, steps);
   if (choice.form == RecurrentForm::fused) return run_fused(layer, cell, sequence);
   std::optional<ResidentState> resident;

@@ -92,7 +92,7 @@ constinit const OpDef unidirectional_sequence_lstm = {
                  {4, "2.12.0", {}, is_diagonal}},
     .infer = infer_lstm,
     .reference = reference,
-    .quantization = {.rule = QuantizationRule::calibrated, .weights = 1, .hybrid = true},
+    .quantization = {.rule = QuantizationRule::none, .hybrid = true},
     .macs = macs,
     .effects = Effects::stateful,
     .doc =

@@ -59,7 +59,7 @@ constinit const OpDef unidirectional_sequence_rnn = {
     .versions = {{1, "1.14.0"}, {2, "1.14.0", {}, is_hybrid_rnn}, {3, "2.3.0", {}, is_asymmetric}},
     .infer = infer_rnn,
     .reference = reference,
-    .quantization = {.rule = QuantizationRule::none, .weights = 1, .hybrid = true},
+    .quantization = {.rule = QuantizationRule::none, .hybrid = true},
     .macs = macs,
     .effects = Effects::stateful,
     .doc = "a sequence through y = activation(weights x + recurrent_weights y + bias)"};
