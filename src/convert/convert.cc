@@ -47,7 +47,8 @@ keras::ImportOptions import_options(const ConvertOptions& options, const keras::
   keras::ImportOptions result{.recipes = &recipes};
   if (options.batch > 0) result.batch = options.batch;
   result.recurrent = form_of(options.recurrent);
-  result.growing_variables = options.format != Format::float16;
+  result.growing_variables =
+      options.format == Format::float32 || options.format == Format::dynamic;
   return result;
 }
 

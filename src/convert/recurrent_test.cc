@@ -97,5 +97,11 @@ TEST(RecurrentLayers, DoNotGrowVariablesBesideFloat16Weights) {
   EXPECT_EQ(count(fixed, "UNIDIRECTIONAL_SEQUENCE_LSTM"), 2);
 }
 
+TEST(RecurrentLayers, DoNotGrowVariablesBesideIntegers) {
+  ConvertOptions options{.format = Format::int8};
+  options.calibrate = folder + "lstm_stack.npz";
+  EXPECT_EQ(count(converted("lstm_stack", options), "UNIDIRECTIONAL_SEQUENCE_LSTM"), 0);
+}
+
 }  // namespace
 }  // namespace wherry

@@ -193,6 +193,9 @@ int64_t stack_up(std::span<MemoryBlock> blocks) {
 
 int64_t place(std::span<MemoryBlock> blocks) {
   if (blocks.size() > max_shared) return stack_up(blocks);
+  bool constrained = std::any_of(blocks.begin(), blocks.end(), [](const MemoryBlock& block) {
+    return block.offset != MemoryBlock::unplaced;
+  });
   Placer placer(blocks);
   if (blocks.size() > max_remembered) {
     placer.attempt(placer.sorted([](const MemoryBlock& b) { return b.size_bytes; }), false);
@@ -213,8 +216,10 @@ int64_t place(std::span<MemoryBlock> blocks) {
   }
   constexpr size_t cheap = 200'000, thorough = 20'000'000;
   for (const Order& order : orders) climb(placer, order, false, cheap);
+  // Around blocks that have their places already the peak is out of reach, and such plans are made
+  // while a model runs: they must be quick.
   for (const Order& order : orders) {
-    if (placer.best_size() > placer.peak() + placer.peak() / 25)
+    if (!constrained && placer.best_size() > placer.peak() + placer.peak() / 25)
       climb(placer, order, false, thorough);
   }
   for (size_t i = 0; i < blocks.size(); ++i) blocks[i].offset = placer.best_offsets()[i];
