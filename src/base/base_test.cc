@@ -1,5 +1,6 @@
 // Tests of text, half, checked sizes and files.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -53,7 +54,7 @@ TEST(Text, NearestFindsATypingError) {
 }
 
 TEST(MappedFile, ReadsBackWhatWasWritten) {
-  std::string path = testing::TempDir() + "wherry_mapped_file";
+  std::string path = testing::TempDir() + "wherry_mapped_file_" + std::to_string(::getpid());
   std::string text = "some bytes";
   ASSERT_TRUE(write_file(path, std::as_bytes(std::span(text))));
   auto file = map_file(path);

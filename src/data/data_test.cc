@@ -1,5 +1,6 @@
 // Tests of arrays, pictures and data sets.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -29,8 +30,9 @@ std::vector<std::byte> small_bmp() {
   return {view.begin(), view.end()};
 }
 
+/// A folder of this process alone: tests run beside each other.
 struct Folder {
-  fs::path path = fs::path(testing::TempDir()) / "wherry_data_test";
+  fs::path path = fs::path(testing::TempDir()) / ("wherry_data_test_" + std::to_string(::getpid()));
   Folder() { fs::remove_all(path), fs::create_directories(path); }
   ~Folder() { fs::remove_all(path); }
   std::string put(const std::string& name, std::span<const std::byte> bytes) const {

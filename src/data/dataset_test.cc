@@ -2,6 +2,7 @@
 #include "data/dataset.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -17,7 +18,8 @@ TEST(Dataset, AnInputWithALabelsNameMayHaveFewerSamples) {
   Tensor x = Tensor::of<float>({5, 1}, five), y = Tensor::of<float>({2, 1}, two);
   auto bytes = npz_bytes({{"x", x.view()}, {"y", y.view()}});
   ASSERT_TRUE(bytes);
-  std::string path = testing::TempDir() + "/wherry_dataset_test.npz";
+  std::string path =
+      testing::TempDir() + "/wherry_dataset_test_" + std::to_string(::getpid()) + ".npz";
   ASSERT_TRUE(write_file(path, *bytes));
   auto data = Dataset::open(path, {});
   ASSERT_TRUE(data) << data.error().text();

@@ -136,7 +136,8 @@ TEST(Layout, AConstantBeyondFourGibibytesIsRead) {
   uint64_t far = uint64_t{5} << 30;
   std::memcpy(file.data() + place_of(file, static_cast<uint64_t>(blob - file.data())), &far, 8);
   // A file with a hole: nothing of the size is on disk.
-  std::string path = testing::TempDir() + "/wherry_far_constant.tflite";
+  std::string path =
+      testing::TempDir() + "/wherry_far_constant_" + std::to_string(::getpid()) + ".tflite";
   int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
   ASSERT_GE(descriptor, 0);
   EXPECT_EQ(::pwrite(descriptor, file.data(), file.size(), 0), static_cast<ssize_t>(file.size()));
@@ -156,7 +157,7 @@ TEST(Layout, AModelAboveTwoGibibytesIsWrittenAndRead) {
   Model model = custom_model({1});
   model.main().add(
       {.name = "c", .type = {DType::f32, {count}, {}, {}}, .constant = Constant::of(weights)});
-  std::string path = testing::TempDir() + "/wherry_large.tflite";
+  std::string path = testing::TempDir() + "/wherry_large_" + std::to_string(::getpid()) + ".tflite";
   auto written = write(model);
   ASSERT_TRUE(written) << written.error().text();
   Status saved = written->save(path);

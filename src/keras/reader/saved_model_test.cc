@@ -2,6 +2,7 @@
 #include "keras/reader/saved_model.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -183,7 +184,8 @@ TEST(SavedModel, VocabulariesAreAssets) {
 }
 
 TEST(SavedModel, UnpackedArchivesOpenAsFolders) {
-  std::string unpacked = testing::TempDir() + "wherry_unpacked.keras";
+  std::string unpacked =
+      testing::TempDir() + "wherry_unpacked_" + std::to_string(::getpid()) + ".keras";
   auto zip = ZipReader::open(*map_file(folder + "nested_3.keras"));
   std::filesystem::create_directories(unpacked);
   for (const ZipEntry& entry : zip->entries())
