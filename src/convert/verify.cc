@@ -131,7 +131,8 @@ Error too_different(const std::string& name, const Difference& sums, Format form
 }
 
 TensorSummary summary_of(const std::string& name, const TensorType& type) {
-  TensorSummary summary{name, std::string(name_of(type.dtype)), text_of(type.declared_shape()), {}};
+  TensorSummary summary{
+      name, lower(schema_name_of(type.dtype)), text_of(type.declared_shape()), {}};
   if (type.quantized()) {
     std::string zero = std::to_string(std::abs(type.zero_point()));
     std::string shifted = type.zero_point() == 0  ? "stored"

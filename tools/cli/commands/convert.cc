@@ -136,24 +136,28 @@ std::string tensor_lines(const char* title, const std::vector<TensorSummary>& te
 
 std::string summary(const ConvertReport& report) {
   std::string operators;
-  for (const auto& [name, count] : report.operators)
+  int total = 0;
+  for (const auto& [name, count] : report.operators) {
+    total += count;
     operators += (operators.empty() ? "" : ", ") + std::to_string(count) + " " + name;
+  }
   double share = report.bytes_in ? 100.0 * static_cast<double>(report.bytes_out) /
                                        static_cast<double>(report.bytes_in)
                                  : 0;
   char error[64];
-  std::snprintf(error, sizeof error, "%.2g of the largest output", report.max_error);
+  std::snprintf(error, sizeof error, "at most %.2g %% of the largest output",
+                100 * report.max_error);
   std::string text = report.output + "  (" + format_name(report.format) + ")\n";
   text += "  bytes      " + bytes_text(report.bytes_in) + " -> " + bytes_text(report.bytes_out) +
           " (" + fixed(share, 1) + " %)\n";
   if (report.optimizer_bytes)
     text += "             " + bytes_text(report.optimizer_bytes) + " of optimizer state left out\n";
-  text += "  operators  " + operators + "\n";
+  text += "  operators  " + std::to_string(total) + ": " + operators + "\n";
   for (const std::string& layer : report.recurrent) text += "  recurrent  " + layer + "\n";
   text += "  runtime    TensorFlow Lite " + report.minimum_runtime + " or newer\n";
   text +=
       tensor_lines("  input      ", report.inputs) + tensor_lines("  output     ", report.outputs);
-  if (report.verified) text += std::string("  error      ") + error + "\n";
+  text += std::string("  error      ") + (report.verified ? error : "not compared") + "\n";
   text += "  time       " + fixed(report.seconds, 2) + " s, peak memory " +
           bytes_text(report.peak_bytes) + "\n";
   return text + "next: wherry run " + report.output + " --input FILE\n";
