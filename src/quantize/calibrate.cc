@@ -2,44 +2,31 @@
 #include <algorithm>
 #include <cmath>
 
-#include "quantize/quantize.h"
+#include "quantize/distribution.h"
 #include "runtime/session.h"
 
 namespace wherry::quantize {
 namespace {
 
-/// Nothing for tensors without elements and for other types than f32.
-std::optional<Range> range_of(const TensorView& view) {
-  if (!view.data || view.dtype() != DType::f32 || view.elements() == 0) return std::nullopt;
-  auto elements = view.span<const float>();
-  Range range{elements[0], elements[0]};
-  bool finite = true;
-  for (float x : elements) {
-    range.min = std::min(range.min, x), range.max = std::max(range.max, x);
-    finite = finite && std::isfinite(x);
-  }
-  if (!finite) range.min = range.max = std::nanf("");
-  return range;
+using Distributions = std::map<ValueId, Distribution>;
+
+bool observed(const TensorView& view) {
+  return view.data && view.dtype() == DType::f32 && view.elements() > 0;
 }
 
 /// The first value whose elements are not all numbers.
-ValueId note_all(GraphRunner& runner, Ranges& ranges) {
+ValueId note_all(GraphRunner& runner, Distributions& distributions) {
   const Graph& graph = runner.graph();
-  ValueId bad = no_value;
   for (ValueId id = 0; id < static_cast<ValueId>(graph.values.size()); ++id) {
     if (graph.value(id).constant) continue;
-    std::optional<Range> range = range_of(runner.value(id));
-    if (!range) continue;
-    if (std::isnan(range->min)) {
-      bad = bad == no_value ? id : bad;
-      continue;
-    }
-    auto [place, added] = ranges.try_emplace(id, *range);
-    if (!added)
-      place->second = {std::min(place->second.min, range->min),
-                       std::max(place->second.max, range->max)};
+    TensorView view = runner.value(id);
+    if (!observed(view)) continue;
+    auto elements = view.span<const float>();
+    if (!std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
+      return id;
+    distributions[id].add(elements);
   }
-  return bad;
+  return no_value;
 }
 
 }  // namespace
@@ -51,13 +38,13 @@ Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
   options.plan.preserve_values = true;
   options.plan.threads = threads;
   Session session(TRY(SharedModel::create(model)), options);
-  Ranges ranges;
+  Distributions distributions;
   for (size_t i = 0; i < count; ++i) {
     std::vector<Tensor> inputs = TRY(sample(i));
     std::vector<TensorView> views;
     for (const Tensor& tensor : inputs) views.push_back(tensor.view());
     TRY(session.run(views).context(cat("while calibrating with sample ", i)));
-    ValueId bad = note_all(session.runner(0), ranges);
+    ValueId bad = note_all(session.runner(0), distributions);
     if (bad == no_value) continue;
     return Error{.code = ErrorCode::invalid_data,
                  .message = cat("the tensor ", quoted(model.main().value(bad).name),
@@ -65,6 +52,9 @@ Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
                  .received = "NaN or infinity",
                  .advice = "check the calibration data and its preprocessing"};
   }
+  Ranges ranges;
+  for (const auto& [id, distribution] : distributions)
+    ranges[id] = {distribution.seen(), distribution.best()};
   return ranges;
 }
 

@@ -17,8 +17,13 @@ struct Range {
   float min = 0, max = 0;
   bool operator==(const Range&) const = default;
 };
+/// What calibration says about one activation.
+struct Observed {
+  Range seen;  ///< smallest and largest number
+  Range best;  ///< the range that loses least, see Distribution::best
+};
 /// By value id of graph 0.
-using Ranges = std::map<ValueId, Range>;
+using Ranges = std::map<ValueId, Observed>;
 
 /// Nodes whose layer matches one of these stay float.
 using KeepFloat = std::function<bool(const Node&)>;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "quantize/constants.h"
 
@@ -99,8 +100,20 @@ class Planner {
                        std::max(place->second.max, range.max)};
   }
 
+  /// Groups with an input or output of the graph: nothing that was seen there is cut off.
+  std::set<size_t> edge_groups() {
+    std::set<size_t> groups;
+    for (ValueId id : graph_.inputs) groups.insert(root(static_cast<size_t>(id)));
+    for (ValueId id : graph_.outputs) groups.insert(root(static_cast<size_t>(id)));
+    return groups;
+  }
+
   void collect_ranges(const ScalePlan& plan) {
-    for (const auto& [id, range] : ranges_) widen(root(static_cast<size_t>(id)), range);
+    std::set<size_t> edges = edge_groups();
+    for (const auto& [id, range] : ranges_) {
+      size_t group = root(static_cast<size_t>(id));
+      widen(group, edges.count(group) ? range.seen : range.best);
+    }
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {
       const Node& node = graph_.nodes[n];
       const QuantizationFacts& facts = node.op->quantization;

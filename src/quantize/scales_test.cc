@@ -1,0 +1,63 @@
+// Which range each activation is given.
+#include "quantize/scales.h"
+
+#include <gtest/gtest.h>
+
+#include "ir/text.h"
+#include "ops/registry.h"
+#include "quantize/constants.h"
+
+namespace wherry::quantize {
+namespace {
+
+Model parsed(const std::string& text) {
+  auto model = parse_text(text, find_op_named);
+  EXPECT_TRUE(model) << model.error().text();
+  return std::move(*model);
+}
+
+ValueId named(const Graph& graph, std::string_view name) {
+  for (size_t id = 0; id < graph.values.size(); ++id) {
+    if (graph.values[id].name == name) return static_cast<ValueId>(id);
+  }
+  ADD_FAILURE() << "no value " << name;
+  return no_value;
+}
+
+/// Every value was seen in [-1, 1] and has its best range in [-2, 3].
+ScalePlan planned(const Graph& graph) {
+  Ranges ranges;
+  for (size_t id = 0; id < graph.values.size(); ++id)
+    ranges[static_cast<ValueId>(id)] = {{-1, 1}, {-2, 3}};
+  return plan_scales(graph, ranges, {});
+}
+
+TEST(Scales, InnerActivationsTakeTheBestRange) {
+  Model model = parsed(R"(
+graph main(x: f32[1,2]) -> (y) {
+  a: f32[1,2] = ABS(x)
+  b: f32[1,2] = RELU(a)
+  y: f32[1,2] = ABS(b)
+})");
+  const Graph& graph = model.main();
+  EXPECT_EQ(planned(graph).scales[static_cast<size_t>(named(graph, "a"))],
+            activation_scale({-2, 3}));
+}
+
+TEST(Scales, NothingSeenAtInputsAndOutputsIsCutOff) {
+  Model model = parsed(R"(
+graph main(x: f32[1,2]) -> (y) {
+  s = const i32[2] [2, 1]
+  r: f32[2,1] = RESHAPE(x, s)
+  a: f32[2,1] = ABS(r)
+  y: f32[2,1] = ABS(a)
+})");
+  const Graph& graph = model.main();
+  ScalePlan plan = planned(graph);
+  for (const char* name : {"x", "r", "y"})
+    EXPECT_EQ(plan.scales[static_cast<size_t>(named(graph, name))], activation_scale({-1, 1}))
+        << name;
+}
+
+}  // namespace
+}  // namespace wherry::quantize
