@@ -18,7 +18,7 @@ constexpr uint64_t least_count = 16;
 constexpr double bound_share = 1e-3;
 constexpr int candidate_count = 64;
 /// Mean excesses beyond the outermost number that a range may reach.
-constexpr double farthest = 4;
+constexpr double farthest = 2;
 
 }  // namespace
 

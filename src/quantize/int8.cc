@@ -6,6 +6,7 @@
 #include "ops/quantization/dequantize.h"
 #include "ops/quantization/quantize.h"
 #include "quantize/constants.h"
+#include "quantize/masks.h"
 #include "quantize/scales.h"
 
 namespace wherry::quantize {
@@ -264,7 +265,9 @@ class Rewriter {
 }  // namespace
 
 Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warnings& warnings) {
-  ScalePlan plan = plan_scales(model.main(), ranges, options);
+  Ranges softened = ranges;
+  soften_masks(model.main(), softened, options);
+  ScalePlan plan = plan_scales(model.main(), softened, options);
   std::map<std::string, int> left;
   int done = 0;
   for (size_t n = 0; n < plan.quantized_nodes.size(); ++n) {
