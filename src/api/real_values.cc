@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "api/internals.h"
+#include "ir/truth.h"
 #include "ops/fixed_point.h"
 
 namespace wherry {
@@ -33,7 +34,7 @@ class Scales {
 
 template <class T>
 T stored(float value, const Scales& scales, int64_t i) {
-  if constexpr (std::is_same_v<T, bool>)
+  if constexpr (std::is_same_v<T, Truth>)
     return value != 0;
   else if constexpr (std::is_integral_v<T>)
     return round_to<T>(value / scales.scale(i) + scales.zero_point(i));
@@ -47,7 +48,7 @@ T stored(float value, const Scales& scales, int64_t i) {
 
 template <class T>
 float real(T value, const Scales& scales, int64_t i) {
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, Truth>) {
     return static_cast<float>((static_cast<double>(value) - scales.zero_point(i)) *
                               scales.scale(i));
   } else {
@@ -61,7 +62,7 @@ Status store_real(std::span<const float> values, const TensorView& view) {
   ENSURE_CODE(ErrorCode::usage, static_cast<int64_t>(values.size()) == view.elements(),
               "the tensor has ", view.elements(), " elements, got ", values.size());
   Scales scales(*view.type);
-  bool known = for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t,
+  bool known = for_type<float, double, half, bfloat16, Truth, int8_t, uint8_t, int16_t, uint16_t,
                         int32_t, uint32_t, int64_t, uint64_t>(view.dtype(), [&]<class T>() {
     T* to = view.as<T>();
     for (size_t i = 0; i < values.size(); ++i)
@@ -75,7 +76,7 @@ Status store_real(std::span<const float> values, const TensorView& view) {
 Expected<std::vector<float>> load_real(const TensorView& view) {
   std::vector<float> result(static_cast<size_t>(view.elements()));
   Scales scales(*view.type);
-  bool known = for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t,
+  bool known = for_type<float, double, half, bfloat16, Truth, int8_t, uint8_t, int16_t, uint16_t,
                         int32_t, uint32_t, int64_t, uint64_t>(view.dtype(), [&]<class T>() {
     for (size_t i = 0; i < result.size(); ++i)
       result[i] = real(view.as<T>()[i], scales, static_cast<int64_t>(i));

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "data/dataset.h"
+#include "ir/truth.h"
 #include "runtime/frugal_run.h"
 #include "tflite/reader.h"
 
@@ -34,7 +35,7 @@ std::vector<float> real_values(const TensorView& view) {
     for (size_t i = 0; i < view.bytes; ++i)
       values.push_back(static_cast<float>(std::to_integer<int>(view.data[i])));
   }
-  for_type<float, half, bool, int8_t, uint8_t, int16_t, int32_t, int64_t>(
+  for_type<float, half, Truth, int8_t, uint8_t, int16_t, int32_t, int64_t>(
       view.dtype(), [&]<class T>() {
         for (const T& element : view.span<T>()) values.push_back(static_cast<float>(element));
       });

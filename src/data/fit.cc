@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "data/dataset.h"
+#include "ir/truth.h"
 
 namespace wherry {
 namespace {
@@ -73,7 +74,7 @@ Expected<Tensor> fit_tensor(const InputSpec& spec, Shape shape, const TensorView
       !spec.type.quantized() &&
       for_type<int32_t, int64_t, uint32_t, uint64_t, int16_t, int8_t, uint8_t>(spec.type.dtype,
                                                                                []<class T>() {});
-  bool known = for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t,
+  bool known = for_type<float, double, half, bfloat16, Truth, int8_t, uint8_t, int16_t, uint16_t,
                         int32_t, uint32_t, int64_t, uint64_t>(tensor.dtype(), convert);
   ENSURE_CODE(ErrorCode::invalid_data, known, "the input ", quoted(spec.name), " of type ",
               spec.type.dtype, " cannot take data of type ", tensor.dtype());

@@ -4,6 +4,7 @@
 
 #include "ir/tensor.h"
 #include "ir/text.h"
+#include "ir/truth.h"
 
 namespace wherry {
 namespace {
@@ -50,7 +51,7 @@ std::string elements_text(const Value& value, const PrintOptions& options) {
   std::string out = "[";
   bool listed =
       count <= options.max_elements && !value.sparsity &&
-      for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t, int32_t,
+      for_type<float, double, half, bfloat16, Truth, int8_t, uint8_t, int16_t, uint16_t, int32_t,
                uint32_t, int64_t, uint64_t>(value.type.dtype, [&]<class T>() {
         for (int64_t i = 0; i < count && static_cast<size_t>(i + 1) * sizeof(T) <= bytes.size();
              ++i) {
@@ -59,7 +60,9 @@ std::string elements_text(const Value& value, const PrintOptions& options) {
           if (i) out += ", ";
           if constexpr (std::is_same_v<T, half> || std::is_same_v<T, bfloat16>)
             append(out, static_cast<float>(element));
-          else if constexpr (sizeof(T) == 1 && !std::is_same_v<T, bool>)
+          else if constexpr (std::is_same_v<T, Truth>)
+            append(out, static_cast<bool>(element));
+          else if constexpr (sizeof(T) == 1)
             append(out, static_cast<int>(element));
           else
             append(out, element);

@@ -231,13 +231,15 @@ Expected<ValueId> norm(FunctionCall& call, Normed what) {
 
 Expected<Results> import_norm(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
-  return TRY(norm(call, {x, {}, TRY(call.flag("keepdims|keep_dims", false))}));
+  bool keep = TRY(call.flag("keepdims|keep_dims", false));
+  return TRY(norm(call, {x, {}, keep}));
 }
 
 Expected<Results> import_euclidean_norm(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
   std::vector<int64_t> axes = TRY(call.axes("axis", x));
-  return TRY(vector_norm(call, {x, axes, TRY(call.flag("keepdims", false))}, 2));
+  bool keep = TRY(call.flag("keepdims", false));
+  return TRY(vector_norm(call, {x, axes, keep}, 2));
 }
 
 /// x divided by its norm, and the norm.

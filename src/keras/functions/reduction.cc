@@ -48,7 +48,9 @@ struct Reduced {
 
 Expected<Reduced> reduced(FunctionCall& call) {
   ValueId x = TRY(call.first());
-  return Reduced{x, TRY(call.axes(axis_names, x)), TRY(call.flag(keep_names, false))};
+  std::vector<int64_t> axes = TRY(call.axes(axis_names, x));
+  bool keep = TRY(call.flag(keep_names, false));
+  return Reduced{x, std::move(axes), keep};
 }
 
 Expected<Reduced> reduced_floats(FunctionCall& call) {

@@ -2,6 +2,7 @@
 // steps of 1/256, as in the stock runtime: finer differences count as equal.
 #include "ops/comparison/comparison.h"
 
+#include "ir/truth.h"
 #include "ops/elementwise.h"
 #include "ops/registry.h"
 #include "ops/requantization.h"
@@ -72,7 +73,7 @@ Status compare_all(Call& call, F compare) {
     for_type<int8_t, uint8_t>(call.dtype(0), [&]<class T>() { compare_scaled<T>(call, compare); });
     return {};
   }
-  for_type<float, half, bfloat16, int16_t, int32_t, int64_t, uint8_t, int8_t, bool>(
+  for_type<float, half, bfloat16, int16_t, int32_t, int64_t, uint8_t, int8_t, Truth>(
       call.dtype(0), [&]<class T>() { map_pairs<T, bool>(call, compare); });
   return {};
 }

@@ -52,6 +52,12 @@ TEST(Comparison, HoldsForEachRelationAndType) {
   expect_relations<uint8_t>();
 }
 
+TEST(Comparison, EveryByteButZeroIsTheSameTruth) {
+  Operand a = truths({4}, {232, 0, 1, 2}), b = truths({4}, {1, 0, 0, 64});
+  expect_output<uint8_t>(compare(op::equal, a, b), {4}, {1, 1, 0, 1});
+  expect_output<uint8_t>(compare(op::not_equal, a, b), {4}, {0, 0, 1, 0});
+}
+
 TEST(Comparison, NoNumberComparesWithNaN) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const Case& row : cases) {

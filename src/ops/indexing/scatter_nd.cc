@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ir/truth.h"
 #include "ops/indexing/index_vectors.h"
 #include "ops/registry.h"
 #include "ops/wrapping.h"
@@ -44,7 +45,7 @@ Status scatter(Call& call) {
 
 Status reference(Call& call) {
   Status status;
-  for_type<float, uint8_t, int8_t, bool, int32_t, int64_t>(
+  for_type<float, uint8_t, int8_t, Truth, int32_t, int64_t>(
       call.dtype(1), [&]<class T>() { status = scatter<T>(call); });
   return status;
 }

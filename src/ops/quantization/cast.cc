@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ir/truth.h"
 #include "ops/context.h"
 #include "ops/registry.h"
 
@@ -28,7 +29,7 @@ Status infer_cast(InferContext& context) {
 
 template <class T>
 T from_real(double x) {
-  if constexpr (std::is_same_v<T, bool>) {
+  if constexpr (std::is_same_v<T, Truth>) {
     return x != 0;
   } else if constexpr (std::is_integral_v<T>) {
     using Limits = std::numeric_limits<T>;
@@ -87,8 +88,8 @@ template <class Wide>
 void convert(const TensorView& x, const TensorView& y, Read<Wide> read_block) {
   Write<Wide> write_block = nullptr;
   for_type<float, half, bfloat16, double, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t,
-           int64_t, bool, std::complex<float>>(y.dtype(),
-                                               [&]<class T>() { write_block = write<T, Wide>; });
+           int64_t, Truth, std::complex<float>>(y.dtype(),
+                                                [&]<class T>() { write_block = write<T, Wide>; });
   std::array<Wide, block> buffer;
   size_t count = static_cast<size_t>(y.elements());
   for (size_t first = 0; first < count; first += block) {
@@ -108,7 +109,7 @@ void cast_wide(const TensorView& x, const TensorView& y) {
     return;
   }
   Read<int64_t> read_block = nullptr;
-  for_type<int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, bool>(
+  for_type<int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, Truth>(
       x.dtype(), [&]<class T>() { read_block = read<T, int64_t>; });
   convert(x, y, read_block);
 }

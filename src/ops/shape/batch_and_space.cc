@@ -18,7 +18,9 @@ Expected<Blocks> blocks_of(const InferContext& context) {
   const Shape& shape = context.shape(0);
   std::string_view name = context.op().name;
   ENSURE(shape.rank() == 3 || shape.rank() == 4, name, " takes 3 or 4 axes, got the shape ", shape);
-  Blocks result{TRY(context.integers(1)), TRY(context.integers(2))};
+  Blocks result;
+  result.block = TRY(context.integers(1));
+  result.edges = TRY(context.integers(2));
   int spatial = shape.rank() - 2;
   ENSURE(context.shape(1) == Shape({spatial}) && context.shape(2) == Shape({spatial, 2}), name,
          " of the shape ", shape, " got blocks of shape ", context.shape(1), " and edges of shape ",

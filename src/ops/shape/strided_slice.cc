@@ -117,7 +117,10 @@ class Cutter {
 };
 
 Status infer_strided_slice(InferContext& context) {
-  Bounds bounds{TRY(context.integers(1)), TRY(context.integers(2)), TRY(context.integers(3))};
+  Bounds bounds;
+  bounds.begin = TRY(context.integers(1));
+  bounds.end = TRY(context.integers(2));
+  bounds.strides = TRY(context.integers(3));
   Cutter cutter(context.shape(0), context.attributes<StridedSlice>(), bounds);
   TRY(cutter.run());
   return context.set_output(0, context.dtype(0), cutter.result);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "ir/truth.h"
 #include "ops/context.h"
 #include "ops/environment.h"
 #include "ops/wrapping.h"
@@ -68,7 +69,7 @@ class Combiner {
 /// Calls f.template operator()<T>() for the type that stores elements of the StableHLO operators.
 template <class F>
 void for_combined_type(DType dtype, F&& f) {
-  for_type<float, double, half, bfloat16, bool, int8_t, uint8_t, int16_t, uint16_t, int32_t,
+  for_type<float, double, half, bfloat16, Truth, int8_t, uint8_t, int16_t, uint16_t, int32_t,
            uint32_t, int64_t, uint64_t>(dtype, std::forward<F>(f));
 }
 

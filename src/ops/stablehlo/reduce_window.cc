@@ -155,7 +155,7 @@ Status reduce(Call& call, const std::vector<WindowAxis>& axes, const Combiner<T>
 Status run(Call& call, const StablehloReduceWindow& numbers, Combination kind) {
   std::vector<WindowAxis> axes = TRY(axes_of(call.shape(0), numbers));
   Status status;
-  for_type<float, double, int8_t, uint8_t, int16_t, int32_t, int64_t, bool>(
+  for_type<float, double, int8_t, uint8_t, int16_t, int32_t, int64_t, Truth>(
       call.dtype(0), [&]<class T>() {
         status =
             reduce(call, axes, Combiner<T>(call, kind, numbers.body_subgraph_index, call.dtype(0)));
