@@ -122,10 +122,10 @@ void DepthwiseI8::pack(const DepthwiseI8Weights& weights, const Chunk& chunk) {
     const size_t in_chunk = vectors == 1 ? position : 4 * vectors * part + 4 * j + e;
     if (in_chunk >= chunk.count) continue;
     const size_t channel = chunk.channel + in_chunk;
-    int32_t sum = weights.bias ? weights.bias[channel] : 0;
+    int64_t sum = weights.bias ? weights.bias[channel] : 0;
     for (size_t tap = 0; tap < options_.window.taps(); ++tap)
       sum -= zero * weight(weights, tap, channel);
-    start[position] = sum;
+    start[position] = static_cast<int32_t>(sum);  // wraps, as sums in the lanes do
     scale[position] = weights.scales[channel];
     pack_taps(weights, channel, groups + 4 * position, width);
   }

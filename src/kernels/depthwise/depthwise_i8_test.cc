@@ -26,7 +26,7 @@ int32_t sum_at(const Case& c, size_t pixel, size_t channel) {
   const Window& w = c.window;
   const size_t image = pixel / (w.out_height * w.out_width);
   const size_t y = pixel / w.out_width % w.out_height, x = pixel % w.out_width;
-  int32_t sum = c.bias[channel];
+  int64_t sum = c.bias[channel];
   for (size_t ky = 0; ky < w.kernel_height; ++ky)
     for (size_t kx = 0; kx < w.kernel_width; ++kx) {
       const size_t iy = y * w.stride_height + ky * w.dilation_height - w.pad_top;
@@ -37,7 +37,7 @@ int32_t sum_at(const Case& c, size_t pixel, size_t channel) {
           (c.value(c.input[at]) - c.input_zero) *
           (c.value(c.weights[(ky * w.kernel_width + kx) * w.channels + channel]) - c.weights_zero);
     }
-  return sum;
+  return static_cast<int32_t>(sum);
 }
 
 void check(Case c) {
@@ -46,7 +46,7 @@ void check(Case c) {
   // 64 bytes beyond the end may be read.
   c.input = data.integers<uint8_t>(c.batch * w.in_height * w.in_width * w.channels + 64, 0, 255);
   c.weights = data.integers<uint8_t>(w.depth(), 0, 255);
-  c.bias = data.integers<int32_t>(w.channels, -2000, 2000);
+  if (c.bias.empty()) c.bias = data.integers<int32_t>(w.channels, -2000, 2000);
   c.scales = data.floats(w.channels, 0.001f, 0.02f);
   const size_t lines = c.batch * w.out_height;
   const float low = float((c.is_signed ? -128 : 0) - c.output_zero), high = low + 245;
@@ -137,6 +137,18 @@ TEST(DepthwiseI8, MatchesWithDilation) {
   w.pad_top = w.pad_left = 2;
   w.out_height = w.out_width = 12;
   check_kinds(w, 1);
+}
+
+TEST(DepthwiseI8, SumsBeyond32BitsWrap) {
+  std::vector<int32_t> bias(17, INT32_MAX - 1);
+  for (size_t i = 0; i < bias.size(); i += 2) bias[i] = INT32_MIN + 1;
+  check({.window = make(6, 17, 3, 1, 1),
+         .batch = 1,
+         .is_signed = true,
+         .input_zero = 127,
+         .weights_zero = 0,
+         .output_zero = 0,
+         .bias = bias});
 }
 
 }  // namespace

@@ -8,13 +8,16 @@ namespace wherry::kernels {
 template <class W, IntegerOp op, bool is_signed>
 struct BinaryI8Body {
   using Int = typename W::Int;
+  using Vec = typename W::Vec;
 
   [[gnu::always_inline]] static Int apply(const BinaryI8& x, Int a, Int b) {
     Int y;
     if constexpr (op == IntegerOp::multiply) {
       const Int product =
           W::mul_int(W::sub_int(a, W::set_int(x.a_zero)), W::sub_int(b, W::set_int(x.b_zero)));
-      y = W::to_int(W::mul(W::to_float(product), W::set(x.scale)));
+      const Vec scaled = W::mul(W::to_float(product), W::set(x.scale));
+      // Far beyond every byte, so that the conversion cannot overflow.
+      y = W::to_int(W::min(W::set(1e6f), W::max(W::set(-1e6f), scaled)));
     } else {
       const Int scaled_a = W::mul_int(a, W::set_int(x.a_factor));
       const Int scaled_b = W::mul_int(b, W::set_int(x.b_factor));

@@ -72,6 +72,18 @@ TEST(BinaryI8, EveryPairOfBytesIsExact) {
     for (const BinaryI8& call : {of_signed, of_unsigned, ties}) check(call, op);
 }
 
+TEST(BinaryI8, ProductsBeyond32BitsKeepTheirSide) {
+  check({.columns = 0,
+         .is_signed = true,
+         .a_zero = -128,
+         .b_zero = 5,
+         .scale = 3e8f,
+         .y_zero = -128,
+         .low = -128,
+         .high = 127},
+        IntegerOp::multiply);
+}
+
 TEST(BinaryI8, BroadcastsRowsAndScalars) {
   TestData data(1);
   const auto a = data.integers<uint8_t>(5 * 37, 0, 255), b = data.integers<uint8_t>(5 * 37, 0, 255);

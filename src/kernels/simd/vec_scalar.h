@@ -42,7 +42,8 @@ struct Wide {
     return value;
   }
   static Int half_of(Int n) { return n >> 1; }
-  static Int sub_int(Int a, Int b) { return a - b; }
+  // Sums, differences and products of integers wrap, as those of the vector units do.
+  static Int sub_int(Int a, Int b) { return static_cast<Int>(uint32_t(a) - uint32_t(b)); }
   /// The first n lanes from memory, `fill` in the others.
   static Vec load_first_or(const float* p, size_t n, Vec fill) { return n ? *p : fill; }
   /// Zeros but in the first n lanes.
@@ -58,8 +59,8 @@ struct Wide {
 
   static Int set_int(int32_t x) { return x; }
   static Int load_int(const void* p) { return *static_cast<const int32_t*>(p); }
-  static Int add_int(Int a, Int b) { return a + b; }
-  static Int mul_int(Int a, Int b) { return a * b; }
+  static Int add_int(Int a, Int b) { return static_cast<Int>(uint32_t(a) + uint32_t(b)); }
+  static Int mul_int(Int a, Int b) { return static_cast<Int>(uint32_t(a) * uint32_t(b)); }
   static Vec to_float(Int x) { return static_cast<float>(x); }
   /// To the nearest integer, ties to even; the value must fit.
   static Int to_int(Vec x) {

@@ -18,6 +18,8 @@ constexpr Field stablehlo_pad_fields[] = {
 Expected<int64_t> padded_extent(int64_t extent, int64_t low, int64_t high, int64_t interior) {
   ENSURE(interior >= 0 && interior < max_bytes, "STABLEHLO_PAD cannot pad ", interior,
          " between elements");
+  ENSURE(low > -max_bytes && low < max_bytes && high > -max_bytes && high < max_bytes,
+         "STABLEHLO_PAD cannot pad by ", low, " before and ", high, " after");
   int64_t gaps = TRY(checked_multiply(std::max<int64_t>(extent - 1, 0), interior));
   return checked_add(TRY(checked_add(extent, gaps)), TRY(checked_add(low, high)));
 }
@@ -54,6 +56,7 @@ Status reference(Call& call) {
   std::vector<int64_t> from = dense_steps(shape), to = dense_steps(result);
   std::vector<CopyAxis> axes;
   int64_t first = 0, start = 0;
+  bool nothing = false;
   for (size_t axis = 0; axis < from.size(); ++axis) {
     int64_t step = attributes.interior_padding[axis] + 1, low = attributes.edge_padding_low[axis];
     int64_t skipped = low < 0 ? (-low - 1) / step + 1 : 0;
@@ -61,14 +64,15 @@ Status reference(Call& call) {
     int64_t room = result[static_cast<int>(axis)] - place;
     int64_t count =
         std::min(shape[static_cast<int>(axis)] - skipped, room > 0 ? (room - 1) / step + 1 : 0);
-    axes.push_back({std::max<int64_t>(count, 0), from[axis], step * to[axis]});
+    if (count <= 0) nothing = true;
+    if (nothing) continue;  // places of elements that are not there may be out of bounds
+    axes.push_back({count, from[axis], count > 1 ? step * to[axis] : 0});
     first += skipped * from[axis];
     start += place * to[axis];
   }
   ElementCopy copy(call, 0);
   TRY(copy.fill_from(1));
-  bool any = std::all_of(axes.begin(), axes.end(), [](const CopyAxis& a) { return a.extent > 0; });
-  if (any) TRY(copy.copy(0, axes, first, start));
+  if (!nothing) TRY(copy.copy(0, axes, first, start));
   return copy.finish();
 }
 

@@ -20,11 +20,14 @@ TEST(StablehloPad, PadsAroundAndBetween) {
 TEST(StablehloPad, NegativeAmountsCut) {
   expect_output<int32_t>(pad({{-1}, {-2}, {2}}), {4}, {0, 0, 2, 0});
   expect_output<int32_t>(pad({{-2}, {-2}, {0}}), {0}, {});
+  const int64_t wide = int64_t{1} << 40;
+  expect_output<int32_t>(pad({{-wide}, {5 - wide}, {wide - 1}}), {6}, {2, 0, 0, 0, 0, 0});
 }
 
 TEST(StablehloPad, RejectsNegativeGapsAndOverflow) {
   expect_problem(pad({{0}, {0}, {-1}}), "cannot pad -1 between elements");
-  expect_problem(pad({{INT64_MAX}, {INT64_MAX}, {0}}), "overflows");
+  expect_problem(pad({{INT64_MAX}, {INT64_MIN}, {0}}), "cannot pad by 9223372036854775807 before");
+  expect_problem(pad({{0}, {0}, {int64_t{1} << 61}}), "between elements");
   expect_problem(pad({{0, 0}, {0}, {0}}), "got the amounts");
 }
 
