@@ -137,13 +137,15 @@ class Placer {
 
 int64_t duration(const MemoryBlock& block) { return int64_t{block.last} - block.first + 1; }
 
-/// Improves on `order` until the arena is the peak or `budget` comparisons are spent.
-void climb(Placer& placer, Order order, bool lowest, size_t budget) {
+/// Improves on `order` until the arena is no larger than `enough`, or cannot get smaller, or
+/// `budget` comparisons are spent.
+void climb(Placer& placer, Order order, int64_t enough, size_t budget) {
   uint32_t random = 2463534242u;
-  for (size_t spent = 0; spent < budget && !placer.perfect(); spent += placer.cost()) {
+  for (size_t spent = 0; spent < budget && !placer.perfect() && placer.best_size() > enough;
+       spent += placer.cost()) {
     int64_t before = placer.best_size();
     Order candidate = order;
-    int64_t size = placer.attempt(candidate, lowest);
+    int64_t size = placer.attempt(candidate, false);
     random ^= random << 13, random ^= random >> 17, random ^= random << 5;
     placer.raise_top(candidate, size, random);
     if (size <= before || random % 8 == 0)
@@ -214,13 +216,14 @@ int64_t place(std::span<MemoryBlock> blocks) {
       if (placer.best_size() < 0 || !placer.perfect()) placer.attempt(order, lowest);
     }
   }
-  constexpr size_t cheap = 200'000, thorough = 20'000'000;
-  for (const Order& order : orders) climb(placer, order, false, cheap);
-  // Around blocks that have their places already the peak is out of reach, and such plans are made
-  // while a model runs: they must be quick.
+  // Around blocks that have their places already the peak is often out of reach, and such plans are
+  // made while a model runs: they must be quick.
+  constexpr size_t quick = 20'000, cheap = 200'000, thorough = 20'000'000;
+  for (const Order& order : orders)
+    climb(placer, order, placer.peak(), constrained ? quick : cheap);
+  int64_t enough = placer.peak() + placer.peak() / 25;
   for (const Order& order : orders) {
-    if (!constrained && placer.best_size() > placer.peak() + placer.peak() / 25)
-      climb(placer, order, false, thorough);
+    if (!constrained) climb(placer, order, enough, thorough);
   }
   for (size_t i = 0; i < blocks.size(); ++i) blocks[i].offset = placer.best_offsets()[i];
   return placer.best_size();
