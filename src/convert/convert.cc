@@ -47,8 +47,7 @@ keras::ImportOptions import_options(const ConvertOptions& options, const keras::
   keras::ImportOptions result{.recipes = &recipes};
   if (options.batch > 0) result.batch = options.batch;
   result.recurrent = form_of(options.recurrent);
-  result.growing_variables =
-      options.format == Format::float32 || options.format == Format::dynamic;
+  result.growing_variables = options.format == Format::float32 || options.format == Format::dynamic;
   return result;
 }
 
@@ -104,7 +103,7 @@ Status check_options(const ConvertOptions& options) {
   return {};
 }
 
-Expected<quantize::Ranges> observed_ranges(const Model& model, const ConvertOptions& options) {
+Expected<quantize::Calibration> calibration(const Model& model, const ConvertOptions& options) {
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
   std::vector<size_t> chosen = data.spread(options.calibration_samples);
@@ -136,9 +135,9 @@ Status apply_format(Model& model, const ConvertOptions& options, quantize::Warni
       return quantize::to_dynamic_range(model, settings, warnings);
     case Format::int8: {
       quantize::equalise_dense(model.main(), settings);
-      quantize::Ranges ranges = TRY(observed_ranges(model, options));
+      quantize::Calibration observed = TRY(calibration(model, options));
       tell(options, "quantise", 0.7);
-      return quantize::to_int8(model, ranges, settings, warnings);
+      return quantize::to_int8(model, observed, settings, warnings);
     }
   }
   return {};

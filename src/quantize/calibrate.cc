@@ -1,50 +1,86 @@
-// Observes the range of every float activation.
+// Observes every float activation over the calibration data.
 #include <algorithm>
 #include <cmath>
 
+#include "quantize/bias_correction.h"
 #include "quantize/distribution.h"
 #include "runtime/session.h"
 
 namespace wherry::quantize {
 namespace {
 
-using Distributions = std::map<ValueId, Distribution>;
-
-bool observed(const TensorView& view) {
-  return view.data && view.dtype() == DType::f32 && view.elements() > 0;
-}
-
-/// The first value whose elements are not all numbers.
-ValueId note_all(GraphRunner& runner, Distributions& distributions) {
-  const Graph& graph = runner.graph();
-  for (ValueId id = 0; id < static_cast<ValueId>(graph.values.size()); ++id) {
-    if (graph.value(id).constant) continue;
-    TensorView view = runner.value(id);
-    if (!observed(view)) continue;
-    auto elements = view.span<const float>();
-    if (!std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
-      return id;
-    distributions[id].add(elements);
+class Observation {
+ public:
+  explicit Observation(const Graph& graph) {
+    for (ValueId id : corrected_inputs(graph)) sums_[id];
   }
-  return no_value;
-}
+
+  /// Takes note of one run. The first value whose elements are not all numbers.
+  ValueId note_all(GraphRunner& runner) {
+    const Graph& graph = runner.graph();
+    for (ValueId id = 0; id < static_cast<ValueId>(graph.values.size()); ++id) {
+      if (graph.value(id).constant) continue;
+      TensorView view = runner.value(id);
+      bool observed = view.data && view.dtype() == DType::f32 && view.elements() > 0;
+      if (!observed) continue;
+      auto elements = view.span<const float>();
+      if (!std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
+        return id;
+      distributions_[id].add(elements);
+      add_to_sum(id, view);
+    }
+    return no_value;
+  }
+
+  /// After so many runs.
+  Calibration result(size_t count) && {
+    Calibration calibration;
+    for (const auto& [id, distribution] : distributions_)
+      calibration.ranges[id] = {distribution.seen(), distribution.best()};
+    for (auto& [id, mean] : sums_) {
+      if (mean.elements.empty()) continue;
+      for (float& element : mean.elements) element /= static_cast<float>(count);
+      calibration.means.emplace(id, std::move(mean));
+    }
+    return calibration;
+  }
+
+ private:
+  void add_to_sum(ValueId id, const TensorView& view) {
+    auto place = sums_.find(id);
+    if (place == sums_.end()) return;
+    Mean& sum = place->second;
+    auto elements = view.span<const float>();
+    if (sum.elements.empty()) {
+      sum = {view.shape(), {elements.begin(), elements.end()}};
+    } else if (sum.shape != view.shape()) {
+      sums_.erase(place);
+    } else {
+      for (size_t i = 0; i < elements.size(); ++i) sum.elements[i] += elements[i];
+    }
+  }
+
+  std::map<ValueId, Distribution> distributions_;
+  std::map<ValueId, Mean> sums_;
+};
 
 }  // namespace
 
-Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
-                           const std::function<Expected<std::vector<Tensor>>(size_t)>& sample) {
+Expected<Calibration> calibrate(
+    const Model& model, size_t count, size_t threads,
+    const std::function<Expected<std::vector<Tensor>>(size_t)>& sample) {
   ENSURE_CODE(ErrorCode::usage, count > 0, "calibration needs at least one sample");
   SessionOptions options;
   options.plan.preserve_values = true;
   options.plan.threads = threads;
   Session session(TRY(SharedModel::create(model)), options);
-  Distributions distributions;
+  Observation observation(model.main());
   for (size_t i = 0; i < count; ++i) {
     std::vector<Tensor> inputs = TRY(sample(i));
     std::vector<TensorView> views;
     for (const Tensor& tensor : inputs) views.push_back(tensor.view());
     TRY(session.run(views).context(cat("while calibrating with sample ", i)));
-    ValueId bad = note_all(session.runner(0), distributions);
+    ValueId bad = observation.note_all(session.runner(0));
     if (bad == no_value) continue;
     return Error{.code = ErrorCode::invalid_data,
                  .message = cat("the tensor ", quoted(model.main().value(bad).name),
@@ -52,10 +88,7 @@ Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
                  .received = "NaN or infinity",
                  .advice = "check the calibration data and its preprocessing"};
   }
-  Ranges ranges;
-  for (const auto& [id, distribution] : distributions)
-    ranges[id] = {distribution.seen(), distribution.best()};
-  return ranges;
+  return std::move(observation).result(count);
 }
 
 }  // namespace wherry::quantize

@@ -22,10 +22,8 @@ constexpr double farthest = 2;
 
 }  // namespace
 
-void Distribution::End::note(std::span<const float> elements, float outermost, bool beyond) {
-  if (beyond) bound = outermost, times = 0;
-  if (outermost != bound) return;
-  times += static_cast<uint64_t>(std::count(elements.begin(), elements.end(), bound));
+void Distribution::End::reach(float outermost, bool beyond) {
+  if (times == 0 || beyond) bound = outermost, times = 0;
 }
 
 void Distribution::widen(float largest) {
@@ -43,15 +41,23 @@ void Distribution::widen(float largest) {
 
 void Distribution::add(std::span<const float> elements) {
   if (elements.empty()) return;
-  auto [low, high] = std::minmax_element(elements.begin(), elements.end());
-  low_.note(elements, *low, low_.times == 0 || *low < low_.bound);
-  high_.note(elements, *high, high_.times == 0 || *high > high_.bound);
-  widen(std::max(std::abs(*low), std::abs(*high)));
-  double per_bin = bin_count / (2 * width_);
+  float low = elements[0], high = elements[0];
   for (float x : elements) {
-    auto bin = static_cast<size_t>((static_cast<double>(x) + width_) * per_bin);
-    ++bins_[std::min(bin, bin_count - 1)];
+    low = x < low ? x : low;
+    high = x > high ? x : high;
   }
+  low_.reach(low, low < low_.bound);
+  high_.reach(high, high > high_.bound);
+  widen(std::max(std::abs(low), std::abs(high)));
+  auto per_bin = static_cast<float>(bin_count / (2 * width_));
+  uint64_t lowest = 0, highest = 0;
+  for (float x : elements) {
+    lowest += x == low_.bound ? 1 : 0;
+    highest += x == high_.bound ? 1 : 0;
+    auto bin = static_cast<uint32_t>(x * per_bin + bin_count / 2.0f);
+    ++bins_[std::min<uint32_t>(bin, bin_count - 1)];
+  }
+  low_.times += lowest, high_.times += highest;
   count_ += elements.size();
 }
 

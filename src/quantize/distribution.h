@@ -26,7 +26,7 @@ class Distribution {
   struct End {
     float bound = 0;
     uint64_t times = 0;
-    void note(std::span<const float> elements, float outermost, bool beyond);
+    void reach(float outermost, bool beyond);
   };
   /// What lies outside of `start`: `share` of all, on average `mean_excess` farther out.
   struct Tail {

@@ -5,6 +5,7 @@
 
 #include "ops/quantization/dequantize.h"
 #include "ops/quantization/quantize.h"
+#include "quantize/bias_correction.h"
 #include "quantize/constants.h"
 #include "quantize/masks.h"
 #include "quantize/scales.h"
@@ -15,11 +16,18 @@ namespace {
 /// Builds the new node list; every value has a float form, an int8 form, or both.
 class Rewriter {
  public:
-  Rewriter(Model& model, ScalePlan plan, const Options& options)
+  struct Rules {
+    ScalePlan plan;
+    const std::map<ValueId, Mean>& means;
+    const Options& options;
+  };
+  Rewriter(Model& model, Rules rules)
       : model_(model),
         graph_(model.main()),
-        plan_(std::move(plan)),
-        options_(options),
+        plan_(std::move(rules.plan)),
+        means_(rules.means),
+        options_(rules.options),
+        consumers_(graph_.consumers()),
         int8_(graph_.values.size(), no_value),
         is_float_(graph_.values.size(), false) {}
 
@@ -33,7 +41,7 @@ class Rewriter {
     TRY(make_inputs());
     for (size_t n = 0; n < nodes.size(); ++n) {
       if (plan_.quantized_nodes[n])
-        add_quantized(std::move(nodes[n]));
+        TRY(add_quantized(std::move(nodes[n])));
       else
         add_float(std::move(nodes[n]));
     }
@@ -121,15 +129,16 @@ class Rewriter {
     return activation_scale(range_of(graph_.value(id)));
   }
 
-  void add_quantized(Node node) {
+  Status add_quantized(Node node) {
     const QuantizationFacts& facts = node.op->quantization;
+    const Node original = node;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       ValueId id = node.inputs[i];
       bool data =
           id != no_value && graph_.value(id).type.dtype == DType::f32 && !is_parameter(node, i);
       if (data) node.inputs[i] = int8_form(id, input_scale(node, id), node.origin);
     }
-    set_parameters(node);
+    TRY(set_parameters(node, original));
     std::vector<std::pair<ValueId, ValueId>> requantize;
     for (ValueId& id : node.outputs) {
       if (id == no_value || graph_.value(id).type.dtype != DType::f32) continue;
@@ -142,14 +151,15 @@ class Rewriter {
       graph_.value(old).name += "_float32";
     }
     graph_.nodes.push_back(std::move(node));
+    return {};
   }
 
   /// Weights first, since the bias takes its scale from them.
-  void set_parameters(Node& node) {
+  Status set_parameters(Node& node, const Node& original) {
     const QuantizationFacts& facts = node.op->quantization;
-    if (facts.weights < 0) return;
+    if (facts.weights < 0) return {};
     ValueId weights = node.inputs[static_cast<size_t>(facts.weights)];
-    if (graph_.value(weights).type.dtype != DType::f32) return;
+    if (graph_.value(weights).type.dtype != DType::f32) return {};
     float data_scale = graph_.value(node.inputs[static_cast<size_t>(facts.data)]).type.scale();
     bool has_bias = facts.bias >= 0 && static_cast<size_t>(facts.bias) < node.inputs.size() &&
                     node.inputs[static_cast<size_t>(facts.bias)] != no_value;
@@ -162,11 +172,22 @@ class Rewriter {
                                    : least_weight_scales(graph_.value(bias), data_scale, channels);
     ValueId stored = weights_form(weights, axis, least);
     node.inputs[static_cast<size_t>(facts.weights)] = stored;
-    if (bias == no_value) return;
+    if (bias == no_value) return {};
     std::vector<float> scales = graph_.value(stored).type.quantization->scales;
     for (float& scale : scales) scale *= data_scale;
-    node.inputs[static_cast<size_t>(facts.bias)] =
-        graph_.add(quantize_bias(graph_.value(bias), scales));
+    Value exact = TRY(bias_for(original, stored));
+    node.inputs[static_cast<size_t>(facts.bias)] = graph_.add(quantize_bias(exact, scales));
+    return {};
+  }
+
+  /// The float bias that goes with the stored weights.
+  Expected<Value> bias_for(const Node& node, ValueId stored) const {
+    const QuantizationFacts& facts = node.op->quantization;
+    const Value& bias = graph_.value(node.inputs[static_cast<size_t>(facts.bias)]);
+    auto mean = means_.find(node.inputs[static_cast<size_t>(facts.data)]);
+    if (mean == means_.end() || !has_own_bias(graph_, consumers_, node)) return bias;
+    const Value& weights = graph_.value(node.inputs[static_cast<size_t>(facts.weights)]);
+    return corrected_bias(bias, {graph_, node, weights, graph_.value(stored)}, mean->second);
   }
 
   /// Weights shared by several nodes are stored once when their scales agree.
@@ -254,7 +275,9 @@ class Rewriter {
   Model& model_;
   Graph& graph_;
   ScalePlan plan_;
+  const std::map<ValueId, Mean>& means_;
   const Options& options_;
+  std::vector<std::vector<NodeId>> consumers_;  ///< before the rewriting
   size_t original_ = 0;
   std::vector<ValueId> int8_;
   std::vector<bool> is_float_;
@@ -264,8 +287,9 @@ class Rewriter {
 
 }  // namespace
 
-Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warnings& warnings) {
-  Ranges softened = ranges;
+Status to_int8(Model& model, const Calibration& calibration, const Options& options,
+               Warnings& warnings) {
+  Ranges softened = calibration.ranges;
   soften_masks(model.main(), softened, options);
   ScalePlan plan = plan_scales(model.main(), softened, options);
   std::map<std::string, int> left;
@@ -283,7 +307,7 @@ Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warni
   ENSURE(done > 0, "no operator of this model has an int8 form");
   for (const auto& [name, count] : left)
     warnings.push_back(cat(count, " ", name, count == 1 ? " stays" : " stay", " float32"));
-  return Rewriter(model, std::move(plan), options).run();
+  return Rewriter(model, {std::move(plan), calibration.means, options}).run();
 }
 
 }  // namespace wherry::quantize

@@ -43,14 +43,14 @@ std::vector<float> answer(const Model& model, size_t sample) {
 /// The largest difference between the model and its int8 form.
 float int8_error(const std::string& text) {
   Model model = parsed(text), quantised = model;
-  auto ranges = calibrate(model, 8, 1, [&](size_t sample) -> Expected<std::vector<Tensor>> {
+  auto observed = calibrate(model, 8, 1, [&](size_t sample) -> Expected<std::vector<Tensor>> {
     std::vector<Tensor> inputs = scores_and_mask(sample);
     inputs.resize(model.main().inputs.size());
     return inputs;
   });
-  EXPECT_TRUE(ranges) << ranges.error().text();
+  EXPECT_TRUE(observed) << observed.error().text();
   Warnings warnings;
-  Status done = to_int8(quantised, *ranges, {}, warnings);
+  Status done = to_int8(quantised, *observed, {}, warnings);
   EXPECT_TRUE(done) << done.error().text();
   float worst = 0;
   for (size_t sample = 0; sample < 8; ++sample) {

@@ -25,6 +25,19 @@ struct Observed {
 /// By value id of graph 0.
 using Ranges = std::map<ValueId, Observed>;
 
+/// The mean over all samples of one activation, element by element.
+struct Mean {
+  Shape shape;
+  std::vector<float> elements;
+};
+
+/// What the calibration data says about graph 0.
+struct Calibration {
+  Ranges ranges;
+  /// Of the data that is multiplied with weights; none where samples have several shapes.
+  std::map<ValueId, Mean> means = {};
+};
+
 /// Nodes whose layer matches one of these stay float.
 using KeepFloat = std::function<bool(const Node&)>;
 
@@ -51,15 +64,17 @@ Status to_float16(Model& model, const Options& options, Warnings& warnings);
 /// Dynamic range: weights of at least 1024 elements become int8; activations stay float.
 Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings);
 
-/// int8 activations and weights with scales from `ranges`; operators without an int8 form stay
-/// float behind QUANTIZE / DEQUANTIZE. Errors: invalid_model when nothing can be quantised or an
+/// int8 activations and weights with scales from the calibration; operators without an int8 form
+/// stay float behind QUANTIZE / DEQUANTIZE. Where there are means, biases make up for the rounding
+/// of the weights. Errors: invalid_model when nothing can be quantised or an
 /// I/O type is not possible.
-Status to_int8(Model& model, const Ranges& ranges, const Options& options, Warnings& warnings);
+Status to_int8(Model& model, const Calibration& calibration, const Options& options,
+               Warnings& warnings);
 
-/// Runs graph 0 on sample after sample and notes the range of every float activation. `sample`
+/// Runs graph 0 on sample after sample and observes every float activation. `sample`
 /// gives the inputs of sample i. Errors: those of running, invalid_data for NaN and infinities
 /// (naming the tensor).
-Expected<Ranges> calibrate(const Model& model, size_t count, size_t threads,
-                           const std::function<Expected<std::vector<Tensor>>(size_t)>& sample);
+Expected<Calibration> calibrate(const Model& model, size_t count, size_t threads,
+                                const std::function<Expected<std::vector<Tensor>>(size_t)>& sample);
 
 }  // namespace wherry::quantize
