@@ -4,6 +4,7 @@
 
 #include "quantize/bias_correction.h"
 #include "quantize/distribution.h"
+#include "quantize/repetition.h"
 #include "runtime/session.h"
 
 namespace wherry::quantize {
@@ -11,7 +12,7 @@ namespace {
 
 class Observation {
  public:
-  explicit Observation(const Graph& graph) {
+  explicit Observation(const Graph& graph) : parts_(repeated_parts(graph)) {
     for (ValueId id : corrected_inputs(graph)) sums_[id];
   }
 
@@ -37,6 +38,7 @@ class Observation {
     Calibration calibration;
     for (const auto& [id, distribution] : distributions_)
       calibration.ranges[id] = {distribution.seen(), distribution.best()};
+    for (const std::vector<ValueId>& part : parts_) pool(part, calibration.ranges);
     for (auto& [id, mean] : sums_) {
       if (mean.elements.empty()) continue;
       for (float& element : mean.elements) element /= static_cast<float>(count);
@@ -46,6 +48,17 @@ class Observation {
   }
 
  private:
+  /// Few numbers in one step say little; those of all steps together say more.
+  void pool(const std::vector<ValueId>& part, Ranges& ranges) const {
+    Distribution together;
+    for (ValueId id : part) {
+      auto place = distributions_.find(id);
+      if (place == distributions_.end() || place->second.count() >= enough_numbers) return;
+      together.add(place->second);
+    }
+    for (ValueId id : part) ranges[id].best = together.best();
+  }
+
   void add_to_sum(ValueId id, const TensorView& view) {
     auto place = sums_.find(id);
     if (place == sums_.end()) return;
@@ -60,6 +73,9 @@ class Observation {
     }
   }
 
+  /// From here on an activation's own numbers tell its range.
+  static constexpr uint64_t enough_numbers = 10'000;
+  std::vector<std::vector<ValueId>> parts_;
   std::map<ValueId, Distribution> distributions_;
   std::map<ValueId, Mean> sums_;
 };

@@ -61,6 +61,19 @@ void Distribution::add(std::span<const float> elements) {
   count_ += elements.size();
 }
 
+void Distribution::add(const Distribution& other) {
+  if (other.count_ == 0) return;
+  widen(static_cast<float>(other.width_));
+  Distribution same = other;
+  same.widen(static_cast<float>(width_));
+  for (size_t i = 0; i < bin_count; ++i) bins_[i] += same.bins_[i];
+  low_.reach(other.low_.bound, other.low_.bound < low_.bound);
+  high_.reach(other.high_.bound, other.high_.bound > high_.bound);
+  if (low_.bound == other.low_.bound) low_.times += other.low_.times;
+  if (high_.bound == other.high_.bound) high_.times += other.high_.times;
+  count_ += other.count_;
+}
+
 double Distribution::center(size_t bin) const {
   return (static_cast<double>(bin) + 0.5) * 2 * width_ / bin_count - width_;
 }

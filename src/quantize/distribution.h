@@ -13,6 +13,7 @@ namespace wherry::quantize {
 class Distribution {
  public:
   void add(std::span<const float> elements);
+  void add(const Distribution& other);
   uint64_t count() const { return count_; }
   /// Smallest and largest number given.
   Range seen() const { return {low_.bound, high_.bound}; }

@@ -96,6 +96,22 @@ TEST(Distribution, TakesNumbersInAnyOrder) {
   EXPECT_NEAR(growing.best().max, whole.best().max, 0.02);
 }
 
+TEST(Distribution, TwoTogetherAreOneOfAllNumbers) {
+  std::vector<float> small = normal_numbers(1000, 12), large = normal_numbers(500, 13);
+  for (float& x : large) x = std::max(0.0f, 10 * x);
+  for (bool swapped : {false, true}) {
+    Distribution together = of(swapped ? small : large);
+    together.add(of(swapped ? large : small));
+    std::vector<float> both = small;
+    both.insert(both.end(), large.begin(), large.end());
+    Distribution whole = of(both);
+    EXPECT_EQ(together.count(), whole.count());
+    EXPECT_EQ(together.seen(), whole.seen());
+    EXPECT_NEAR(together.best().min, whole.best().min, 0.02);
+    EXPECT_NEAR(together.best().max, whole.best().max, 0.02);
+  }
+}
+
 TEST(Distribution, OneNumberOverAndOverIsItsOwnRange) {
   EXPECT_EQ(of(std::vector<float>(100, 0.0f)).best(), (Range{0, 0}));
   EXPECT_EQ(of(std::vector<float>(100, 3.0f)).best().max, 3);

@@ -8,6 +8,7 @@
 #include "quantize/bias_correction.h"
 #include "quantize/constants.h"
 #include "quantize/masks.h"
+#include "quantize/saturation.h"
 #include "quantize/scales.h"
 
 namespace wherry::quantize {
@@ -289,9 +290,10 @@ class Rewriter {
 
 Status to_int8(Model& model, const Calibration& calibration, const Options& options,
                Warnings& warnings) {
-  Ranges softened = calibration.ranges;
-  soften_masks(model.main(), softened, options);
-  ScalePlan plan = plan_scales(model.main(), softened, options);
+  Ranges ranges = calibration.ranges;
+  soften_masks(model.main(), ranges, options);
+  narrow_to_saturation(model.main(), ranges);
+  ScalePlan plan = plan_scales(model.main(), ranges, options);
   std::map<std::string, int> left;
   int done = 0;
   for (size_t n = 0; n < plan.quantized_nodes.size(); ++n) {
