@@ -100,9 +100,10 @@ std::vector<double> Distribution::candidates(const Tail& tail, bool upper) const
   double bound = end.bound;
   bool is_bound = static_cast<double>(end.times) >= std::max(2.0, bound_share * count_);
   if (is_bound || count_ < least_count) return {bound};
+  // 0 is in every range, so an end on its other side costs nothing; and no end goes beyond it where
+  // no number did.
+  if (upper ? bound <= 0 : bound >= 0) return {0};
   double out = bound + (upper ? 1 : -1) * farthest * tail.mean_excess;
-  // 0 is in every range, so an end on its other side costs nothing.
-  if (upper ? out <= 0 : out >= 0) return {0};
   std::vector<double> result = {bound};
   for (int i = 0; i <= candidate_count; ++i)
     result.push_back(tail.start + (out - tail.start) * i / candidate_count);

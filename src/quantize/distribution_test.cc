@@ -78,6 +78,14 @@ TEST(Distribution, ABoundThatIsOftenReachedIsKeptExactly) {
   EXPECT_EQ(of(numbers).best(), (Range{0, 1.5f}));
 }
 
+TEST(Distribution, NoEndReachesBeyondZeroWhereNoNumberDid) {
+  std::vector<float> numbers = normal_numbers(100, 14);
+  for (float& x : numbers) x = std::abs(x) + 0.01f;
+  EXPECT_EQ(of(numbers).best().min, 0);
+  for (float& x : numbers) x = -x;
+  EXPECT_EQ(of(numbers).best().max, 0);
+}
+
 TEST(Distribution, AnEndBeyondZeroCostsNothing) {
   std::vector<float> numbers = normal_numbers(1000, 10);
   for (float& x : numbers) x = std::abs(x) + 5;

@@ -292,6 +292,7 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
                Warnings& warnings) {
   Ranges ranges = calibration.ranges;
   soften_masks(model.main(), ranges, options);
+  narrow_to_bounds(model.main(), ranges);
   narrow_to_saturation(model.main(), ranges);
   ScalePlan plan = plan_scales(model.main(), ranges, options);
   std::map<std::string, int> left;

@@ -1,4 +1,4 @@
-// Keeps int8 steps away from numbers that make no difference to TANH and LOGISTIC.
+// Keeps int8 steps away from numbers that cannot come, or make no difference.
 #pragma once
 
 #include "quantize/quantize.h"
@@ -8,5 +8,9 @@ namespace wherry::quantize {
 /// Narrows the best ranges of activations that only TANH and LOGISTIC read, to where the function
 /// comes within half a step of its int8 output's bounds.
 void narrow_to_saturation(const Graph& graph, Ranges& ranges);
+
+/// Narrows the best ranges to the bounds that activations like RELU6 set, also behind pools, means
+/// and what moves numbers around.
+void narrow_to_bounds(const Graph& graph, Ranges& ranges);
 
 }  // namespace wherry::quantize

@@ -12,14 +12,15 @@ namespace wherry::quantize {
 namespace {
 
 /// The best range of the value `name` when every value reaches from -40 to 40.
-Range narrowed(const std::string& text, const std::string& name) {
+Range narrowed(const std::string& text, const std::string& name,
+               void (*narrow)(const Graph&, Ranges&) = narrow_to_saturation) {
   auto model = parse_text(text, find_op_named);
   EXPECT_TRUE(model) << model.error().text();
   const Graph& graph = model->main();
   Ranges ranges;
   for (size_t id = 0; id < graph.values.size(); ++id)
-    ranges[static_cast<ValueId>(id)] = {{-40, 40}, {-40, 40}};
-  narrow_to_saturation(graph, ranges);
+    ranges[static_cast<ValueId>(id)] = {{0, 1}, {-40, 40}};
+  narrow(graph, ranges);
   for (size_t id = 0; id < graph.values.size(); ++id) {
     if (graph.values[id].name == name) return ranges[static_cast<ValueId>(id)].best;
   }
@@ -63,6 +64,22 @@ graph main(x: f32[1,4]) -> (y, z, o) {
   EXPECT_EQ(narrowed(text, "a"), (Range{-40, 40}));
   EXPECT_EQ(narrowed(text, "o"), (Range{-40, 40}));
   EXPECT_EQ(narrowed(text, "y"), (Range{-40, 40}));
+}
+
+TEST(Saturation, NothingReachesBeyondRelu6) {
+  constexpr const char* text = R"(
+graph main(x: f32[1,2,2,1]) -> (z) {
+  w = const f32[1,1,1,1] [2]
+  axes = const i32[2] [1, 2]
+  a: f32[1,2,2,1] = CONV_2D(x, w, -) {fused_activation_function=relu6}
+  b: f32[1,1] = MEAN(a, axes)
+  y: f32[1,1] = NEG(b)
+  z: f32[1,1] = RELU(y)
+})";
+  EXPECT_EQ(narrowed(text, "a", narrow_to_bounds), (Range{0, 6}));
+  EXPECT_EQ(narrowed(text, "b", narrow_to_bounds), (Range{0, 6}));
+  EXPECT_EQ(narrowed(text, "y", narrow_to_bounds), (Range{-40, 40}));
+  EXPECT_EQ(narrowed(text, "z", narrow_to_bounds), (Range{0, 40}));
 }
 
 }  // namespace
