@@ -1,5 +1,6 @@
 // The 8-bit depthwise convolution in plain C++: one channel at a time, two taps in a group.
 #include "kernels/depthwise/depthwise_i8_body.h"
+#include "kernels/simd/vec_scalar.h"
 
 namespace wherry::kernels::scalar {
 namespace {
@@ -22,10 +23,7 @@ struct One {
     mixed[0] = static_cast<Int>(static_cast<uint32_t>(raws[1]) << 16 |
                                 (static_cast<uint32_t>(raws[0]) & 0xffff));
   }
-  static Int dot(Int sum, Int left, Int right) {
-    const int32_t low = int32_t{static_cast<int16_t>(left)} * static_cast<int16_t>(right);
-    return sum + low + (left >> 16) * (right >> 16);
-  }
+  static Int dot(Int sum, Int left, Int right) { return add_pairs(sum, left, right); }
   static Int requantise(Int sum, const float* scale, const DepthwiseI8Block& b) {
     const float y = static_cast<float>(sum) * *scale;
     const float above = y > b.low ? y : b.low;

@@ -162,10 +162,10 @@ void GemmI8::prepare(const Part& part, Strip& strip) const {
     }
   } else if (weight_remainder_ != 0) {
     for (size_t i = 0; i < strip.count; ++i) {
-      int32_t sum = 0;
+      int64_t sum = 0;
       for (size_t tap = 0; tap < left_.taps(); ++tap)
         sum += kernel_->sum(strip.pointers[i] + left_.tap_offsets()[tap], left_.tap_depth());
-      strip.terms[i] = -weight_remainder_ * sum;
+      strip.terms[i] = static_cast<int32_t>(-weight_remainder_ * sum);
     }
   }
 }

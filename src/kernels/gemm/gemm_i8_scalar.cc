@@ -11,10 +11,7 @@ struct Pairs : Wide {
     __builtin_memcpy(&pair, p, 4);
     return pair;
   }
-  static Int dot(Int sum, Int left, Int right) {
-    const int32_t low = int32_t{static_cast<int16_t>(left)} * static_cast<int16_t>(right);
-    return sum + low + (left >> 16) * (right >> 16);
-  }
+  static Int dot(Int sum, Int left, Int right) { return add_pairs(sum, left, right); }
 };
 
 void convert(const GemmI8Convert& c) {

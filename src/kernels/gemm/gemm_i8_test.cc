@@ -31,7 +31,7 @@ void fill(Case& c, uint32_t seed) {
   const size_t pixels = c.batch * c.window.in_height * c.window.in_width;
   c.input = data.integers<uint8_t>(pixels * c.window.pixel_stride, 0, 255);
   c.weights = data.integers<uint8_t>(c.columns * c.window.depth(), 0, 255);
-  c.bias = data.integers<int32_t>(c.columns, -3000, 3000);
+  if (c.bias.empty()) c.bias = data.integers<int32_t>(c.columns, -3000, 3000);
   c.scales = data.floats(c.columns, 0.001f, 0.02f);
 }
 
@@ -155,6 +155,12 @@ TEST(GemmI8, MatchesForEveryPanelWidthAndRowRemainder) {
 TEST(GemmI8, MatchesWithManyPanelsAndLongSums) {
   check_kinds(flat(5, 600), 1, 1001, 4);
   check_kinds(flat(300, 67), 1, 33, 5);
+}
+
+TEST(GemmI8, SumsBeyond32BitsWrap) {
+  std::vector<int32_t> bias(19, INT32_MAX - 1);
+  for (size_t i = 0; i < bias.size(); i += 2) bias[i] = INT32_MIN + 1;
+  check_bytes({.window = flat(13, 9), .columns = 19, .input_zero = 127, .bias = bias}, 6);
 }
 
 TEST(GemmI8, ConvolvesWithPaddingStrideAndDilation) {

@@ -8,6 +8,13 @@
 
 namespace wherry::kernels::scalar {
 
+/// sum plus the products of both halves of left and right as int16, wrapping as 32 bits.
+inline int32_t add_pairs(int32_t sum, int32_t left, int32_t right) {
+  const int32_t low = int32_t{static_cast<int16_t>(left)} * static_cast<int16_t>(right);
+  return static_cast<int32_t>(uint32_t(sum) + uint32_t(low) +
+                              uint32_t((left >> 16) * (right >> 16)));
+}
+
 struct Wide {
   using Vec = float;
   using Int = int32_t;
