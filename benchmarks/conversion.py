@@ -7,7 +7,6 @@ Each conversion is a process of its own; the best of the runs counts. The result
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -37,6 +36,11 @@ keras.applications.ResNet50(weights=None).save(sys.argv[1])
 """
 
 
+def has_module(python, name):
+    probe = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec('{name}'))"
+    return subprocess.run([python, "-c", probe]).returncode == 0
+
+
 def measured(command):
     """Seconds, processor seconds and peak bytes of one child process."""
     started = time.monotonic()
@@ -57,8 +61,8 @@ def best(command, runs):
 def rows(model, options, scratch):
     out = os.path.join(scratch, "out.tflite")
     engines = {"wherry": [options.wherry, "convert", model, "-o", out, "--format", options.format, "-q"]}
-    if importlib.util.find_spec("tensorflow"):
-        engines["tensorflow"] = [sys.executable, "-c", TENSORFLOW, model, out, options.format]
+    if has_module(options.python, "tensorflow"):
+        engines["tensorflow"] = [options.python, "-c", TENSORFLOW, model, out, options.format]
     for engine, command in engines.items():
         runs = options.runs if engine == "wherry" else 1
         row = {"engine": engine, "model": os.path.basename(model), "format": options.format,
@@ -81,10 +85,10 @@ def print_row(row):
 def models_of(options, scratch):
     if options.models:
         return options.models
-    if not importlib.util.find_spec("keras"):
-        sys.exit("no models given, and Keras is not installed to make one")
+    if not has_module(options.python, "keras"):
+        sys.exit("no models given, and Keras is not installed to make one; see --python")
     path = os.path.join(scratch, "resnet50.h5")
-    subprocess.run([sys.executable, "-c", RESNET50, path], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([options.python, "-c", RESNET50, path], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return [path]
 
 
@@ -94,6 +98,7 @@ def main():
     parser.add_argument("models", nargs="*")
     parser.add_argument("--format", default="float16", choices=["float32", "float16", "dynamic"])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--python", default=sys.executable, help="one that has TensorFlow")
     options = parser.parse_args()
     results = []
     with tempfile.TemporaryDirectory() as scratch:

@@ -54,7 +54,11 @@ struct Descriptor {
 /// Also tells mapped files from other owners: std::get_deleter finds it.
 struct Unmap {
   size_t size_bytes;
-  void operator()(const void* address) const { ::munmap(const_cast<void*>(address), size_bytes); }
+  std::function<void()> then = {};
+  void operator()(const void* address) const {
+    ::munmap(const_cast<void*>(address), size_bytes);
+    if (then) then();
+  }
 };
 
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
@@ -79,12 +83,18 @@ Expected<SharedBytes> map_file(const std::string& path) {
   if (size == 0) return SharedBytes{};
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (address == MAP_FAILED) return system_error(ErrorCode::cannot_read, "map", path);
-  std::shared_ptr<const void> owner(address, Unmap{size});
+  return own_mapping(address, size);
+}
+
+SharedBytes own_mapping(const void* address, size_t size, std::function<void()> then) {
+  std::shared_ptr<const void> owner(address, Unmap{size, std::move(then)});
   return SharedBytes{std::move(owner), {static_cast<const std::byte*>(address), size}};
 }
 
+bool is_mapped(const std::shared_ptr<const void>& owner) { return std::get_deleter<Unmap>(owner); }
+
 void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes) {
-  if (!std::get_deleter<Unmap>(owner)) return;
+  if (!is_mapped(owner)) return;
   static const uintptr_t page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
   uintptr_t first = (reinterpret_cast<uintptr_t>(bytes.data()) + page - 1) / page * page;
   uintptr_t last = (reinterpret_cast<uintptr_t>(bytes.data()) + bytes.size()) / page * page;

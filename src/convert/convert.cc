@@ -51,6 +51,17 @@ keras::ImportOptions import_options(const ConvertOptions& options, const keras::
   return result;
 }
 
+/// Beside the output, where room for the model is needed anyway; for conversions in memory, and
+/// where no file can be made, memory.
+ConstantStore store_for(const std::string& output) {
+  std::error_code problem;
+  bool is_device = std::filesystem::exists(output, problem) &&
+                   !std::filesystem::is_regular_file(output, problem);
+  if (output.empty() || is_device) return {};
+  auto file = ScratchFile::create(std::filesystem::path(output).parent_path().string());
+  return file ? ConstantStore(std::move(*file)) : ConstantStore();
+}
+
 /// No path: no recipes.
 Expected<keras::Recipes> read_recipes(const std::string& path) {
   return path.empty() ? keras::Recipes() : keras::Recipes::read(path);
@@ -120,11 +131,23 @@ Expected<quantize::Calibration> calibration(const Model& model, const ConvertOpt
   });
 }
 
-Status apply_format(Model& model, const ConvertOptions& options, quantize::Warnings& warnings) {
+/// What accompanies a model through the conversion.
+struct Job {
+  const ConvertOptions& options;
+  const std::string& output;
+  ConstantStore store;
+  Probe probe = {};
+  Conversion result = {};
+};
+
+Status apply_format(Model& model, Job& job) {
+  const ConvertOptions& options = job.options;
+  quantize::Warnings& warnings = job.result.report.warnings;
   quantize::Options settings{.keep_float = TRY(keep_float(model, options)),
                              .per_channel_dense = options.per_channel_dense,
                              .input_type = dtype_of_edge(options.input_type),
-                             .output_type = dtype_of_edge(options.output_type)};
+                             .output_type = dtype_of_edge(options.output_type),
+                             .store = job.store};
   switch (options.format) {
     case Format::float32:
       return {};
@@ -195,14 +218,6 @@ Expected<Probe> asked(const Model& source, const ConvertOptions& options) {
   return probe_source(source, options);
 }
 
-/// What accompanies a model through the conversion.
-struct Job {
-  const ConvertOptions& options;
-  const std::string& output;
-  Probe probe = {};
-  Conversion result = {};
-};
-
 Status verify(Job& job, const SharedBytes& file) {
   if (!job.options.verify) return {};
   ConvertReport& report = job.result.report;
@@ -245,7 +260,7 @@ Status deliver(Model model, Job& job) {
 /// simplified float model.
 Expected<Conversion> finish(Model model, Job job) {
   ConvertReport& report = job.result.report;
-  TRY(apply_format(model, job.options, report.warnings));
+  TRY(apply_format(model, job));
   drop_unused_values(model);
   TRY(check_target(model, job.options));
   std::string release = tflite::minimum_runtime(model);
@@ -264,11 +279,13 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   TRY(check_options(options));
   tell(options, "read", 0.0);
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
-  keras::ImportedModel imported = TRY(keras::import_file(path, import_options(options, recipes)));
-  Job job{.options = options, .output = output};
+  keras::ImportOptions settings = import_options(options, recipes);
+  Job job{.options = options, .output = output, .store = store_for(output)};
+  settings.store = job.store;
+  keras::ImportedModel imported = TRY(keras::import_file(path, settings));
   job.probe = TRY(asked(imported.model, options));
   tell(options, "simplify", 0.2);
-  TRY(run_passes(imported.model, float_pipeline()));
+  TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
   ConvertReport& report = job.result.report;
   report.dialect = imported.source;
   report.bytes_in = file_bytes(path);
@@ -284,8 +301,8 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   Model model = TRY(tflite::read_file(path));
   name_layers(model);
   TRY(check_float(model));
-  TRY(run_passes(model, widening_pipeline()));
-  Job job{.options = options, .output = output};
+  Job job{.options = options, .output = output, .store = store_for(output)};
+  TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
   job.probe = TRY(asked(model, options));
   job.result.report.dialect = "TensorFlow Lite";
   job.result.report.bytes_in = file_bytes(path);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/model.h"
+#include "ir/constant_store.h"
 #include "keras/reader/saved_model.h"
 
 namespace wherry::keras {
@@ -26,6 +26,7 @@ struct ImportOptions {
   const Recipes* recipes = nullptr;  ///< for layers of Python code
   /// False where the number format does not bear variables that grow with the batch.
   bool growing_variables = true;
+  ConstantStore store = {};  ///< for the weights
 };
 
 struct ImportedModel {

@@ -230,10 +230,10 @@ Expected<ValueId> LayerImport::weight(std::string_view role, const Shape& expect
   CHECK(shape.elements() == expected.elements());
   Constant data = weight.data;
   if (!layout.order.empty()) {
-    data = TRY(permuted(weight, layout.order));
+    data = TRY(permuted(weight, layout.order, state_->options.store));
     drop_pages(weight.data.owner(), weight.data.bytes());
   } else if (weight.dtype != DType::f32 || !is_aligned(data)) {
-    data = Constant::of(TRY(as_floats(weight)));
+    data = state_->options.store.keep(Constant::of(TRY(as_floats(weight))));
     drop_pages(weight.data.owner(), weight.data.bytes());
   }
   ValueId id = raw_constant(role, {DType::f32, std::move(shape), {}, {}}, std::move(data));

@@ -28,7 +28,11 @@ bool is_known_module(std::string_view module) {
   return false;
 }
 
+/// A class of Keras' InceptionResNetV2, which Keras 2 registers as if it were a user's.
+constexpr std::string_view own_custom_class = "Custom>CustomScaleLayer";
+
 bool is_foreign(const PyValue& record, std::string_view stored_class) {
+  if (stored_class == own_custom_class) return false;
   size_t package = stored_class.find('>');
   if (package != std::string_view::npos) return true;
   std::string_view registered = record.at("registered_name").text();

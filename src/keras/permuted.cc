@@ -14,19 +14,25 @@ struct Axis {
 
 constexpr int64_t tile = 16;
 
+/// The axes of the result, outermost first; there is at least one.
+std::vector<Axis> axes_of(const Shape& shape, const std::vector<int64_t>& order) {
+  std::vector<Axis> axes;
+  int64_t step = shape.elements();
+  for (int64_t source_axis : order) {
+    int axis = static_cast<int>(source_axis);
+    if (shape[axis] == 1) continue;
+    step /= shape[axis];
+    axes.push_back({shape[axis], shape.product(axis + 1, shape.rank()), step});
+  }
+  if (axes.empty()) axes.push_back({1, 1, 1});
+  return axes;
+}
+
 class Mover {
  public:
-  /// `from` may stand at any alignment.
-  Mover(const std::byte* from, float* to, const Shape& shape, const std::vector<int64_t>& order)
-      : from_(from), to_(to) {
-    int64_t step = shape.elements();
-    for (int64_t source_axis : order) {
-      int axis = static_cast<int>(source_axis);
-      if (shape[axis] == 1) continue;
-      step /= shape[axis];
-      axes_.push_back({shape[axis], shape.product(axis + 1, shape.rank()), step});
-    }
-    if (axes_.empty()) axes_.push_back({1, 1, 1});
+  /// `from` and `to` may stand at any alignment.
+  Mover(const std::byte* from, std::byte* to, std::vector<Axis> axes)
+      : from_(from), to_(to), axes_(std::move(axes)) {
     written_ = axes_.back();
     axes_.pop_back();
     auto neighbours =
@@ -57,30 +63,37 @@ class Mover {
 
   void move_row(int64_t from, int64_t to, int64_t first) {
     for (int64_t i = first; i < std::min(first + tile, written_.extent); ++i)
-      std::memcpy(to_ + to + i, from_ + 4 * (from + i * written_.from), 4);
+      std::memcpy(to_ + 4 * (to + i), from_ + 4 * (from + i * written_.from), 4);
   }
 
   const std::byte* from_;
-  float* to_;
+  std::byte* to_;
   std::vector<Axis> axes_;
   Axis read_, written_;
 };
 
 }  // namespace
 
-Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& order) {
-  std::vector<float> result(static_cast<size_t>(weight.shape.elements()));
-  if (weight.dtype == DType::f32) {
-    ENSURE(weight.data.bytes().size() == result.size() * 4, "the weight ", quoted(weight.path),
-           " has another number of bytes than its shape says");
-    if (!result.empty())
-      Mover(weight.data.bytes().data(), result.data(), weight.shape, order).move();
-    return Constant::of(std::move(result));
+Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& order,
+                            const ConstantStore& store) {
+  size_t size = static_cast<size_t>(weight.shape.elements()) * 4;
+  std::vector<float> converted;
+  std::span<const std::byte> source = weight.data.bytes();
+  if (weight.dtype != DType::f32) {
+    converted = TRY(as_floats(weight));
+    source = std::as_bytes(std::span(converted));
   }
-  std::vector<float> source = TRY(as_floats(weight));
-  auto bytes = std::as_bytes(std::span(source));
-  if (!result.empty()) Mover(bytes.data(), result.data(), weight.shape, order).move();
-  return Constant::of(std::move(result));
+  ENSURE(source.size() == size, "the weight ", quoted(weight.path),
+         " has another number of bytes than its shape says");
+  if (size == 0) return Constant::of(std::vector<float>());
+  std::vector<Axis> axes = axes_of(weight.shape, order);
+  size_t row = static_cast<size_t>(axes[0].to) * 4;
+  return store.make(size, row, [&](size_t first, std::span<std::byte> part) {
+    std::vector<Axis> some = axes;
+    some[0].extent = static_cast<int64_t>(part.size() / row);
+    int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
+    Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
+  });
 }
 
 }  // namespace wherry::keras

@@ -1,14 +1,15 @@
 // Applies patches to a graph while keeping producers, uses and order up to date.
 #pragma once
 
+#include "ir/constant_store.h"
 #include "passes/pass.h"
 
 namespace wherry {
 
 class GraphEditor final : public PassContext {
  public:
-  /// Takes the graph's nodes apart until finish() puts them back.
-  GraphEditor(Model& model, size_t graph);
+  /// Takes the graph's nodes apart until finish() puts them back. New constants go to the store.
+  GraphEditor(Model& model, size_t graph, ConstantStore store = {});
 
   const Model& model() const override { return model_; }
   const Graph& graph() const override { return graph_; }
@@ -42,6 +43,7 @@ class GraphEditor final : public PassContext {
   Model& model_;
   Graph& graph_;
   size_t graph_index_;
+  ConstantStore store_;
   std::vector<Slot> slots_;
   int first_ = -1, last_ = -1;
   std::vector<int> producers_;

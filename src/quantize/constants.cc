@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <span>
+
+#include "base/mapped_file.h"
 
 namespace wherry::quantize {
 namespace {
@@ -14,23 +17,44 @@ std::vector<float> floats_of(const Value& value) {
   return result;
 }
 
-/// Calls f(channel, element index) for every element, channels being the extents of `axis`.
-template <class F>
-void for_channels(const Shape& shape, int axis, F&& f) {
-  int64_t channels = axis < 0 ? 1 : shape[axis];
-  int64_t inner = axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank());
-  int64_t outer = axis < 0 ? 1 : shape.product(0, axis);
-  for (int64_t o = 0; o < outer; ++o) {
-    for (int64_t c = 0; c < channels; ++c) {
-      for (int64_t i = 0; i < inner; ++i)
-        f(static_cast<size_t>(c), static_cast<size_t>((o * channels + c) * inner + i));
+/// The elements of float weights in runs of one channel, channels being the extents of `axis`.
+struct Channels {
+  Channels(const Value& weights, int axis) : bytes(weights.constant.bytes()) {
+    const Shape& shape = weights.type.shape;
+    if (axis >= 0) count = static_cast<size_t>(shape[axis]);
+    run = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
+  }
+
+  /// Calls f(channel, index of the first element, elements).
+  template <class F>
+  void visit(F&& f) const {
+    // Copied, since they may stand at any alignment.
+    std::vector<float> elements(std::min<size_t>(run, 4096));
+    size_t total = bytes.size() / 4;
+    for (size_t first = 0; first < total;) {
+      size_t left = run - first % run, length = std::min(left, elements.size());
+      std::memcpy(elements.data(), bytes.data() + 4 * first, 4 * length);
+      f(first / run % count, first, std::span<const float>(elements).first(length));
+      first += length;
     }
   }
+
+  std::span<const std::byte> bytes;
+  size_t count = 1, run = 1;
+};
+
+float largest_of(std::span<const float> elements) {
+  float largest = 0;
+  for (float element : elements) largest = std::max(largest, std::abs(element));
+  return largest;
 }
 
+/// Halves away from zero. A float and one half are added exactly; without a call, loops of it
+/// become vector instructions.
 template <class T>
 T rounded(double value, double low, double high) {
-  return static_cast<T>(std::clamp(std::round(value), low, high));
+  double within = std::clamp(value, low, high);
+  return static_cast<T>(within + std::copysign(0.5, within));
 }
 
 }  // namespace
@@ -60,15 +84,14 @@ Range range_of(const Value& constant) {
 }
 
 Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales) {
-  std::vector<float> elements = floats_of(weights);
-  size_t channels = axis < 0 ? 1 : static_cast<size_t>(weights.type.shape[axis]);
-  std::vector<float> largest(channels, 0);
-  for_channels(weights.type.shape, axis, [&](size_t c, size_t i) {
-    largest[c] = std::max(largest[c], std::abs(elements[i]));
+  Channels channels(weights, axis);
+  std::vector<float> largest(channels.count, 0);
+  channels.visit([&](size_t c, size_t, std::span<const float> elements) {
+    largest[c] = std::max(largest[c], largest_of(elements));
   });
   Quantization q;
   q.axis = std::max(axis, 0);
-  for (size_t c = 0; c < channels; ++c) {
+  for (size_t c = 0; c < channels.count; ++c) {
     float scale = largest[c] / 127;
     // A channel of zeros or denormals: any scale represents it.
     if (!(scale > 1e-30f)) scale = 1.0f;
@@ -76,10 +99,13 @@ Value quantize_weights(const Value& weights, int axis, const std::vector<float>&
     q.scales.push_back(scale);
     q.zero_points.push_back(0);
   }
-  std::vector<int8_t> stored(elements.size());
-  for_channels(weights.type.shape, axis, [&](size_t c, size_t i) {
-    stored[i] = rounded<int8_t>(elements[i] / q.scales[c], -127, 127);
+  std::vector<int8_t> stored(weights.constant.bytes().size() / 4);
+  channels.visit([&](size_t c, size_t first, std::span<const float> elements) {
+    float scale = q.scales[c];
+    for (size_t i = 0; i < elements.size(); ++i)
+      stored[first + i] = rounded<int8_t>(elements[i] / scale, -127, 127);
   });
+  drop_pages(weights.constant.owner(), weights.constant.bytes());
   Value result = weights;
   result.type.dtype = DType::i8;
   result.type.quantization = std::move(q);

@@ -131,6 +131,7 @@ class DynamicRange {
     std::optional<Use> use = use_of(id, readers);
     if (!use || (!use->hybrid && has_growing_variable(graph_))) return false;
     Value quantized = quantize_weights(graph_.value(id), use->axis);
+    quantized.constant = options_.store.keep(std::move(quantized.constant));
     if (use->hybrid) {
       graph_.value(id) = std::move(quantized);
       for (NodeId reader : readers)

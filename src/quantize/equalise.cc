@@ -14,10 +14,62 @@ constexpr int turns = 8;
 /// Beyond this a channel would hardly be used at all on one side.
 constexpr float largest_factor = 1e4f;
 
+/// A matrix [outputs, inputs] that stays where it is, and by what its rows and columns are to be
+/// multiplied.
 struct Dense {
   Node* node;
-  std::vector<float> weights, bias;  ///< [outputs, inputs]; bias empty when there is none
-  int64_t outputs, inputs;
+  Constant weights;
+  std::vector<float> rows, columns;
+  bool rows_change = false, columns_change = false;  ///< by some pair
+  std::vector<float> largest_in_rows = {}, largest_in_columns = {};
+
+  /// Row `row` as stored, at any alignment.
+  void read(size_t row, std::vector<float>& elements) const {
+    elements.resize(columns.size());
+    size_t bytes = elements.size() * 4;
+    std::memcpy(elements.data(), weights.bytes().data() + row * bytes, bytes);
+  }
+
+  /// The largest absolute value of every row, before the row's own factor.
+  const std::vector<float>& row_maxima() {
+    if (!columns_change && !largest_in_rows.empty()) return largest_in_rows;
+    largest_in_rows.assign(rows.size(), 0);
+    std::vector<float> elements;
+    for (size_t row = 0; row < rows.size(); ++row) {
+      read(row, elements);
+      float largest = 0;
+      for (size_t i = 0; i < elements.size(); ++i)
+        largest = std::max(largest, std::abs(elements[i] * columns[i]));
+      largest_in_rows[row] = largest;
+    }
+    return largest_in_rows;
+  }
+
+  /// The same for columns.
+  const std::vector<float>& column_maxima() {
+    if (!rows_change && !largest_in_columns.empty()) return largest_in_columns;
+    largest_in_columns.assign(columns.size(), 0);
+    std::vector<float> elements;
+    for (size_t row = 0; row < rows.size(); ++row) {
+      read(row, elements);
+      for (size_t i = 0; i < elements.size(); ++i)
+        largest_in_columns[i] = std::max(largest_in_columns[i], std::abs(elements[i] * rows[row]));
+    }
+    return largest_in_columns;
+  }
+
+  Constant multiplied(const ConstantStore& store) const {
+    std::vector<float> elements;
+    size_t row_bytes = columns.size() * 4;
+    return store.make(weights.bytes().size(), row_bytes, [&](size_t at, std::span<std::byte> part) {
+      for (size_t done = 0; done < part.size(); done += row_bytes) {
+        size_t row = (at + done) / row_bytes;
+        read(row, elements);
+        for (size_t i = 0; i < elements.size(); ++i) elements[i] *= rows[row] * columns[i];
+        std::memcpy(part.data() + done, elements.data(), row_bytes);
+      }
+    });
+  }
 };
 
 std::vector<float> floats_of(const Value& value) {
@@ -39,7 +91,7 @@ class Equaliser {
     for (int turn = 0; turn < turns; ++turn) {
       for (auto [first, second] : pairs_) balance(layers_[first], layers_[second]);
     }
-    for (Dense& layer : layers_) store(layer);
+    for (const Dense& layer : layers_) store(layer);
   }
 
  private:
@@ -75,35 +127,38 @@ class Equaliser {
   void add(Node& node) {
     if (!plain(node)) return;
     const Shape& shape = graph_.value(node.inputs[1]).type.shape;
-    Dense layer{&node, floats_of(graph_.value(node.inputs[1])), {}, shape[0], shape[1]};
-    if (node.inputs.size() > 2 && node.inputs[2] != no_value)
-      layer.bias = floats_of(graph_.value(node.inputs[2]));
+    if (shape.elements() == 0) return;
     int maker = maker_of(node.inputs[0]);
-    layers_.push_back(std::move(layer));
-    if (maker < 0 || layers_[static_cast<size_t>(maker)].outputs != shape[1]) return;
+    layers_.push_back({.node = &node,
+                       .weights = graph_.value(node.inputs[1]).constant,
+                       .rows = std::vector<float>(static_cast<size_t>(shape[0]), 1),
+                       .columns = std::vector<float>(static_cast<size_t>(shape[1]), 1)});
+    if (maker < 0) return;
+    Dense &first = layers_[static_cast<size_t>(maker)], &second = layers_.back();
+    if (first.rows.size() != second.columns.size()) return;
     pairs_.emplace_back(static_cast<size_t>(maker), layers_.size() - 1);
+    first.rows_change = second.columns_change = true;
   }
 
   static void balance(Dense& first, Dense& second) {
-    for (int64_t channel = 0; channel < first.outputs; ++channel) {
-      float before = 0, after = 0;
-      float* row = first.weights.data() + channel * first.inputs;
-      for (int64_t i = 0; i < first.inputs; ++i) before = std::max(before, std::abs(row[i]));
-      float* column = second.weights.data() + channel;
-      for (int64_t k = 0; k < second.outputs; ++k)
-        after = std::max(after, std::abs(column[k * second.inputs]));
-      float factor = std::sqrt(before / after);
+    const std::vector<float>&before = first.row_maxima(), &after = second.column_maxima();
+    for (size_t channel = 0; channel < first.rows.size(); ++channel) {
+      float factor = std::sqrt(before[channel] * first.rows[channel] /
+                               (after[channel] * second.columns[channel]));
       if (!(factor > 1 / largest_factor && factor < largest_factor)) continue;
-      for (int64_t i = 0; i < first.inputs; ++i) row[i] /= factor;
-      if (!first.bias.empty()) first.bias[static_cast<size_t>(channel)] /= factor;
-      for (int64_t k = 0; k < second.outputs; ++k) column[k * second.inputs] *= factor;
+      first.rows[channel] /= factor;
+      second.columns[channel] *= factor;
     }
   }
 
-  void store(Dense& layer) {
-    graph_.value(layer.node->inputs[1]).constant = Constant::of(std::move(layer.weights));
-    if (!layer.bias.empty())
-      graph_.value(layer.node->inputs[2]).constant = Constant::of(std::move(layer.bias));
+  void store(const Dense& layer) {
+    if (!layer.rows_change && !layer.columns_change) return;
+    const std::vector<ValueId>& inputs = layer.node->inputs;
+    graph_.value(inputs[1]).constant = layer.multiplied(options_.store);
+    if (inputs.size() <= 2 || inputs[2] == no_value) return;
+    std::vector<float> bias = floats_of(graph_.value(inputs[2]));
+    for (size_t i = 0; i < bias.size(); ++i) bias[i] *= layer.rows[i];
+    graph_.value(inputs[2]).constant = Constant::of(std::move(bias));
   }
 
   Graph& graph_;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/mapped_file.h"
 #include "ops/quantization/dequantize.h"
 #include "quantize/constants.h"
 
@@ -11,25 +12,33 @@ namespace {
 /// What a DEQUANTIZE node with its two tensors costs in the file: smaller constants stay float.
 constexpr size_t overhead_bytes = 160;
 
+float element_of(std::span<const std::byte> floats, size_t index) {
+  float value;
+  std::memcpy(&value, floats.data() + 4 * index, 4);
+  return value;
+}
+
 bool overflows(float value) {
   return std::isinf(half_to_float(float_to_half(value))) && std::isfinite(value);
 }
 
-struct Halved {
-  Constant constant;
-  bool overflow = false;
-};
-
-Halved halved(const Constant& constant) {
-  std::span<const std::byte> bytes = constant.bytes();
-  std::vector<uint16_t> result(bytes.size() / 4);
-  for (size_t i = 0; i < result.size(); ++i) {
-    float value;
-    std::memcpy(&value, bytes.data() + 4 * i, 4);
-    if (overflows(value)) return {.overflow = true};
-    result[i] = float_to_half(value);
+bool any_overflows(std::span<const std::byte> floats) {
+  for (size_t i = 0; i < floats.size() / 4; ++i) {
+    if (overflows(element_of(floats, i))) return true;
   }
-  return {.constant = Constant::of(std::move(result))};
+  return false;
+}
+
+Constant halved(const Constant& constant, const ConstantStore& store) {
+  std::span<const std::byte> floats = constant.bytes();
+  Constant result = store.make(floats.size() / 2, 2, [&](size_t first, std::span<std::byte> part) {
+    for (size_t i = 0; i < part.size() / 2; ++i) {
+      uint16_t half = float_to_half(element_of(floats, first / 2 + i));
+      std::memcpy(part.data() + 2 * i, &half, 2);
+    }
+  });
+  drop_pages(constant.owner(), floats);
+  return result;
 }
 
 /// Replaces every use of `id` among the nodes by `replacement`.
@@ -66,8 +75,7 @@ void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
     if (!eligible || value.constant.bytes().size() / 2 <= overhead_bytes) continue;
     const Node* reader = first_reader(graph, id);
     if (!reader || (options.keep_float && options.keep_float(*reader))) continue;
-    Halved half = halved(value.constant);
-    if (half.overflow) {
+    if (any_overflows(value.constant.bytes())) {
       warnings.push_back(cat("the weights ", quoted(value.name), " of layer ",
                              quoted(reader->origin.layer),
                              " do not fit float16 (largest 65504) and stay float32"));
@@ -78,7 +86,7 @@ void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
     widened.constant = {};
     widened.name = cat(value.name, "_dequantized");
     graph.values[i].type.dtype = DType::f16;
-    graph.values[i].constant = std::move(half.constant);
+    graph.values[i].constant = halved(graph.values[i].constant, options.store);
     ValueId result = graph.add(std::move(widened));
     replace_inputs(graph, id, result);
     dequantizes.push_back({.op = &op::dequantize,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ir/constant_store.h"
 #include "ir/op_def.h"
 #include "ir/tensor.h"
 
@@ -47,6 +48,7 @@ struct Options {
   /// newer.
   bool per_channel_dense = false;
   DType input_type = DType::f32, output_type = DType::f32;  ///< static formats: f32, i8 or u8
+  ConstantStore store = {};                                 ///< for float constants that change
 };
 
 /// Between dense layers that follow one another, channels are rescaled so that one scale for all

@@ -24,8 +24,9 @@ bool stands_alone(const Model& model) {
   return plain_nodes && plain_values;
 }
 
-/// Nodes that run in one session have constants of about so many bytes: they are packed together.
-constexpr size_t piece_bytes = 2 << 20;
+/// Nodes that run in one session, and are packed together, have constants of so many bytes at most,
+/// unless a single one has more.
+constexpr size_t piece_bytes = 1 << 20;
 
 bool reads_only_constants(const Graph& graph, const Node& node) {
   return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
@@ -82,8 +83,9 @@ class FrugalRun {
       size_t last = first, bytes = 0;
       // What is made of constants stays with its reader, to which it is a constant then.
       bool whole = false;
-      while (last < order.size() && (bytes < piece_bytes || !whole)) {
+      while (last < order.size()) {
         bytes += constant_bytes(*order[last]);
+        if (whole && bytes > piece_bytes) break;
         whole = !reads_only_constants(graph_, *order[last++]);
       }
       Piece piece(order.data() + first, last - first);

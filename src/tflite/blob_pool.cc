@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/mapped_file.h"
+
 namespace wherry::tflite {
 namespace {
 
@@ -25,6 +27,7 @@ uint64_t content_hash(std::span<const std::byte> bytes) {
 uint32_t BlobPool::index_of(const Constant& constant) {
   if (!constant || constant.bytes().empty()) return 0;
   auto& candidates = by_hash_[content_hash(constant.bytes())];
+  drop_pages(constant.owner(), constant.bytes());
   for (uint32_t index : candidates) {
     if (blobs_[index - 1] == constant) return index;
   }

@@ -13,6 +13,7 @@ Status WrittenModel::emit(Put&& put) const {
     uint32_t length = static_cast<uint32_t>(piece.data.bytes().size());
     if (piece.has_length) TRY(put(std::as_bytes(std::span(&length, 1))));
     TRY(put(piece.data.bytes()));
+    drop_pages(piece.data.owner(), piece.data.bytes());
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// LayerScale and StochasticDepth, which keras.applications has for its ConvNeXt networks.
+// Layers that keras.applications has for its own networks: LayerScale and StochasticDepth of
+// ConvNeXt, CustomScaleLayer of InceptionResNetV2.
 #include "keras/layer_import.h"
 
 namespace wherry::keras {
@@ -27,6 +28,12 @@ Expected<Results> import_depth(LayerImport& layer) {
   return layer.input();
 }
 
+Expected<Results> import_scaled_sum(LayerImport& layer) {
+  ENSURE(layer.input_count() == 2, "the layer takes two inputs, but gets ", layer.input_count());
+  ValueId x = TRY(layer.float_input(0)), branch = TRY(layer.float_input(1));
+  return TRY(layer.node("ADD", {x, TRY(layer.times(branch, layer.real("scale")))}));
+}
+
 constexpr LayerDef layers[] = {
     {.class_names = {"LayerScale"},
      .config = {integer("projection_dim"), ignored("init_values")},
@@ -36,6 +43,10 @@ constexpr LayerDef layers[] = {
      .config = {ignored("drop_path_rate")},
      .import = import_depth,
      .doc = "nothing"},
+    {.class_names = {"CustomScaleLayer"},
+     .config = {real("scale")},
+     .import = import_scaled_sum,
+     .doc = "MUL, ADD; the MUL is folded into the layer before"},
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
-// CONV_2D as a matrix product whose left rows are found by a window: no copy of the image.
+// CONV_2D as a matrix product whose left rows are found by a window: no copy of the image. Of one
+// pixel with the weights where they are.
 #include "ops/convolution/conv_2d.h"
 #include "ops/convolution/window_fast.h"
 #include "ops/gemm_fast.h"
+#include "ops/gemv_fast.h"
 
 namespace wherry::op {
 namespace {
@@ -26,14 +28,26 @@ GemmProblem problem_of(const PlanContext& context) {
   return problem;
 }
 
+/// On one pixel a pointwise convolution is a dense layer.
+PlanResult plan_vector(PlanContext& context) {
+  const GemmProblem problem = problem_of(context);
+  const Shape& weights = context.shape(1);
+  if (problem.rows() != 1 || problem.groups != 1 || weights[1] != 1 || weights[2] != 1)
+    return declined("needs one pixel, one group and a window of one pixel");
+  return plan_gemv_f32(context, {.units = problem.columns,
+                                 .depth = problem.window.depth(),
+                                 .activation = problem.activation});
+}
 PlanResult plan_f32(PlanContext& context) { return plan_gemm_f32(context, problem_of(context)); }
 PlanResult plan_i8(PlanContext& context) { return plan_gemm_i8(context, problem_of(context)); }
 PlanResult plan_hybrid(PlanContext& context) {
   return plan_gemm_hybrid(context, problem_of(context));
 }
 
-constexpr Implementation implementations[] = {
-    {"gemm_f32", plan_f32}, {"gemm_i8", plan_i8}, {"gemm_hybrid", plan_hybrid}};
+constexpr Implementation implementations[] = {{"vector_f32", plan_vector},
+                                              {"gemm_f32", plan_f32},
+                                              {"gemm_i8", plan_i8},
+                                              {"gemm_hybrid", plan_hybrid}};
 
 }  // namespace
 

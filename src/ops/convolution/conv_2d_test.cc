@@ -37,6 +37,18 @@ TEST(Conv2D, GroupsReadTheirOwnChannels) {
   EXPECT_EQ(elements<float>((*y)[0]), (std::vector<float>{3, 500}));
 }
 
+TEST(Conv2D, MultipliesAMatrixByASinglePixel) {
+  op::Conv2D attributes{.stride_w = 2, .stride_h = 2};
+  attributes.fused_activation_function = Activation::relu6;
+  auto y = run_op(op::conv_2d, options(attributes),
+                  {fed<float>({1, 1, 1, 3}, {1, 2, 3}),
+                   constant<float>({3, 1, 1, 3}, {1, 0, 1, -1, -1, 0, 2, 2, 2}),
+                   constant<float>({3}, {0.5f, 0, 0})},
+                  {type_of(DType::f32, {})});
+  ASSERT_TRUE(y) << problem(y);
+  EXPECT_EQ(elements<float>((*y)[0]), (std::vector<float>{4.5f, 0, 6}));
+}
+
 TEST(Conv2D, Int8UsesTheScaleOfEachChannel) {
   // x = 0.5 * (10 - 2) = 4; weights 0.5 * 3 and 2 * -1; bias 2 in units of 0.25 and 1.
   TensorType weights = type_of(DType::i8, {2, 1, 1, 1});

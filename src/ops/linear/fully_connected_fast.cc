@@ -1,8 +1,7 @@
 // FULLY_CONNECTED as a matrix product; of a single float vector with the weights where they are.
-#include "kernels/gemv/gemv.h"
 #include "ops/gemm_fast.h"
+#include "ops/gemv_fast.h"
 #include "ops/linear/fully_connected.h"
-#include "ops/work_split.h"
 
 namespace wherry::op {
 namespace {
@@ -33,29 +32,12 @@ PlanResult plan_vector(PlanContext& context) {
   const auto& attributes = context.attributes<FullyConnected>();
   const FullyConnectedGeometry g =
       fully_connected_geometry(context.shape(0), context.shape(1)).value();
-  if (context.dtype(0) != DType::f32 || context.dtype(1) != DType::f32)
-    return declined("needs f32 times f32");
   if (attributes.weights_format != WeightsFormat::normal)
     return declined("needs weights in the normal format");
   if (g.rows != 1) return declined("needs a single row, got ", g.rows);
-  const auto range = activation_range(attributes.fused_activation_function);
-  if (!range) return declined("cannot fuse the activation");
-  const auto units = static_cast<size_t>(g.units), depth = static_cast<size_t>(g.depth);
-  const size_t tasks = tasks_for(context.threads(), units * depth / 16);
-  const auto* kernel = kernels::choose(kernels::gemv_variants, context.cpu()).kernel;
-  const bool has_bias = context.has_input(2);
-  return Step([=, range = *range](const StepRun& run) {
-    split_work(run.pool(), tasks, units, 4, [&](size_t begin, size_t end, size_t) {
-      kernel->f32({.matrix = run.input<float>(1) + begin * depth,
-                   .rows = end - begin,
-                   .columns = depth,
-                   .x = run.input<float>(0),
-                   .start = has_bias ? run.input<float>(2) + begin : nullptr,
-                   .y = run.output<float>() + begin,
-                   .low = range.min,
-                   .high = range.max});
-    });
-  });
+  return plan_gemv_f32(context, {.units = static_cast<size_t>(g.units),
+                                 .depth = static_cast<size_t>(g.depth),
+                                 .activation = attributes.fused_activation_function});
 }
 
 constexpr Implementation implementations[] = {{"vector_f32", plan_vector},

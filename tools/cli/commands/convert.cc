@@ -83,9 +83,16 @@ const char* format_name(Format format) {
 
 /// Makes freed weights go back to the system at once: left alone, the allocator of glibc keeps ever
 /// larger blocks for reuse.
-void return_freed_memory() {
+void return_large_blocks() {
 #ifdef M_MMAP_THRESHOLD
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
+}
+
+/// The same for what a stage leaves in small blocks, such as the parsed configuration of the model.
+void return_freed_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
 #endif
 }
 
@@ -175,9 +182,10 @@ Outcome convert_with(Convert convert, Settings& settings, const Common& common, 
   if (!settings.recurrent.empty()) options.recurrent = recurrent_forms.at(settings.recurrent);
   options.verify = !settings.no_verify;
   options.progress = [&](const std::string& stage, double share) {
+    return_freed_memory();
     console.progress(stage, share);
   };
-  return_freed_memory();
+  return_large_blocks();
   auto start = std::chrono::steady_clock::now();
   ConvertReport report = TRY(convert(settings.model, settings.output, options));
   console.end_progress();
