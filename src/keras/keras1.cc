@@ -1,6 +1,8 @@
 // Tables of what was renamed between Keras 1 and Keras 2.
 #include "keras/keras1.h"
 
+#include <algorithm>
+
 namespace wherry::keras {
 namespace {
 
@@ -16,6 +18,7 @@ constexpr Rename classes[] = {
     {"AtrousConvolution2D", "Conv2D"},
     {"Deconvolution2D", "Conv2DTranspose"},
     {"SeparableConvolution2D", "SeparableConv2D"},
+    {"TimeDistributedDense", "Dense"},
 };
 
 constexpr Rename options[] = {
@@ -53,13 +56,18 @@ constexpr Rename roles[] = {
     {"U", "recurrent_kernel"},
     {"running_mean", "moving_mean"},
     {"running_std", "moving_variance"},
-    {"depthwise_kernel", "depthwise_kernel"},
+    {"alphas", "alpha"},
 };
+
+/// Whose width was called output_dim.
+constexpr std::string_view wide_classes[] = {"Dense",     "LSTM",    "GRU",
+                                             "SimpleRNN", "Highway", "MaxoutDense"};
 
 /// The layer that a Merge layer of some mode is today.
 constexpr Rename merge_modes[] = {
-    {"sum", "Add"}, {"mul", "Multiply"}, {"concat", "Concatenate"}, {"ave", "Average"},
-    {"max", "Maximum"}, {"dot", "Dot"}, {"cos", "Dot"},
+    {"sum", "Add"},     {"mul", "Multiply"}, {"concat", "Concatenate"},
+    {"ave", "Average"}, {"max", "Maximum"},  {"dot", "Dot"},
+    {"cos", "Dot"},
 };
 
 template <size_t N>
@@ -70,8 +78,9 @@ std::string_view renamed(const Rename (&table)[N], std::string_view name) {
   return name;
 }
 
-bool is_recurrent(std::string_view class_name) {
-  return class_name == "LSTM" || class_name == "GRU" || class_name == "SimpleRNN";
+bool is_wide(std::string_view class_name) {
+  return std::find(std::begin(wide_classes), std::end(wide_classes), class_name) !=
+         std::end(wide_classes);
 }
 
 PyValue data_format_of(const PyValue& dim_ordering) {
@@ -89,9 +98,13 @@ PyValue kernel_size_of(const PyValue& config) {
   return extents.empty() ? PyValue() : PyValue::list(std::move(extents));
 }
 
+/// A Merge whose mode is a function of the user's stays one, and is refused as such.
 PyValue merge_config(std::string& class_name, const PyValue& config) {
   std::string_view mode = config.at("mode").text();
-  class_name = renamed(merge_modes, mode);
+  std::string_view kind = config.at("mode_type").text();
+  std::string_view today = renamed(merge_modes, mode);
+  if (today == mode || kind == "lambda" || kind == "function") return config;
+  class_name = today;
   std::vector<PyValue::Entry> entries = {{"name", config.at("name")}};
   if (mode == "concat") entries.emplace_back("axis", config.at("concat_axis"));
   if (class_name == "Dot") {
@@ -101,11 +114,35 @@ PyValue merge_config(std::string& class_name, const PyValue& config) {
   return PyValue::dict(std::move(entries));
 }
 
+/// Padding was one number an axis, or all ends in a row, or ends by name.
+PyValue padding_of(const PyValue& written) {
+  constexpr std::string_view ends[] = {"left_pad", "right_pad", "top_pad", "bottom_pad"};
+  auto pair = [](const PyValue& a, const PyValue& b) { return PyValue::list({a, b}); };
+  if (written.items().size() == 4)
+    return PyValue::list({pair(written.items()[0], written.items()[1]),
+                          pair(written.items()[2], written.items()[3])});
+  if (!written.is_dict()) return written;
+  std::vector<PyValue> amounts;
+  for (std::string_view end : ends)
+    amounts.push_back(written.find(end) ? written.at(end) : PyValue::of(int64_t{0}));
+  bool flat = !written.find("top_pad") && !written.find("bottom_pad");
+  if (flat) return pair(amounts[0], amounts[1]);
+  return PyValue::list({pair(amounts[2], amounts[3]), pair(amounts[0], amounts[1])});
+}
+
 /// Options that only described the input or training.
 bool is_dropped(std::string_view key, std::string_view class_name) {
   if (key == "nb_row" || key == "nb_col" || key.starts_with("kernel_dim")) return true;
-  if (key == "input_length") return true;
+  if (key == "input_length" || key == "consume_less") return true;
   return key == "input_dim" && class_name != "Embedding";
+}
+
+PyValue::Entry entry_of(std::string_view class_name, std::string_view key, const PyValue& value) {
+  std::string name(renamed(options, key));
+  if (key == "output_dim" && is_wide(class_name)) name = "units";
+  if (name == "data_format") return {name, data_format_of(value)};
+  if (key == "padding") return {name, padding_of(value)};
+  return {name, value};
 }
 
 }  // namespace
@@ -116,11 +153,7 @@ PyValue keras1_config(std::string& class_name, const PyValue& config) {
   class_name = renamed(classes, class_name);
   std::vector<PyValue::Entry> entries;
   for (const auto& [key, value] : config.entries()) {
-    if (is_dropped(key, class_name)) continue;
-    std::string_view name = renamed(options, key);
-    bool is_width = key == "output_dim" && (class_name == "Dense" || is_recurrent(class_name));
-    if (is_width) name = "units";
-    entries.emplace_back(name, name == "data_format" ? data_format_of(value) : value);
+    if (!is_dropped(key, class_name)) entries.push_back(entry_of(class_name, key, value));
   }
   PyValue kernel_size = kernel_size_of(config);
   if (!kernel_size.is_none()) entries.emplace_back("kernel_size", std::move(kernel_size));

@@ -7,6 +7,7 @@
 #include "base/mapped_file.h"
 #include "keras/activation.h"
 #include "keras/keras1.h"
+#include "keras/older_kernels.h"
 #include "keras/permuted.h"
 #include "keras/recipe_import.h"
 
@@ -40,12 +41,27 @@ void ImportState::note_form(std::string text) {
   if (std::find(forms.begin(), forms.end(), text) == forms.end()) forms.push_back(std::move(text));
 }
 
+namespace {
+
+/// A sequence inside another had no name before Keras 2.2.3: the list of names in the file, which
+/// is in the order of the layers, tells it.
+std::string_view stored_name(const LayerRecord& layer, size_t place, size_t count,
+                             const std::vector<std::string_view>& listed) {
+  bool nameless = layer.config.is_list() && listed.size() == count;
+  return nameless ? listed[place] : std::string_view(layer.name);
+}
+
+}  // namespace
+
 std::vector<WeightScope> scopes_of(const std::vector<LayerRecord>& layers,
                                    const WeightScope& model) {
   std::map<std::string, int> counts;
   std::vector<WeightScope> scopes;
-  for (const LayerRecord& layer : layers) {
-    LayerKey key{layer.name, layer.stored_class, counts[snake_case(layer.stored_class)]++};
+  std::vector<std::string_view> listed = model.listed_names();
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const LayerRecord& layer = layers[i];
+    LayerKey key{stored_name(layer, i, layers.size(), listed), layer.stored_class,
+                 counts[snake_case(layer.stored_class)]++};
     scopes.push_back(layer.is_model() ? model.nested(key) : model.layer(key));
   }
   return scopes;
@@ -167,7 +183,8 @@ Status LayerImport::take(std::vector<std::string_view> roles) {
   }
   std::vector<const Weight*> found = TRY(scope_.take(stored_roles));
   weights_.clear();
-  for (size_t i = 0; i < roles.size(); ++i) weights_.emplace_back(roles[i], found[i]);
+  for (size_t i = 0; i < roles.size(); ++i)
+    weights_.emplace_back(roles[i], TRY(current_form(*state_, record_, *found[i])));
   return {};
 }
 

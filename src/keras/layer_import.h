@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct ImportState {
   std::vector<std::string> forms = {};      ///< of recurrent layers, for people
   std::set<std::string> used_recipes = {};  ///< by their titles
   std::vector<PythonCode> python = {};      ///< what only a recipe can replace
+  std::map<int, Weight> reformed = {};      ///< by index: weights stored in an older form
 
   Dialect dialect() const { return saved.dialect; }
   /// Notes why a layer cannot be imported; the same reason only once. An error without message says

@@ -2,10 +2,12 @@
 #include "keras/layer_record.h"
 
 #include <algorithm>
+#include <set>
 
 #include "keras/functions/function_def.h"
 #include "keras/keras1.h"
 #include "keras/layer_def.h"
+#include "keras/merged_branches.h"
 
 namespace wherry::keras {
 namespace {
@@ -41,6 +43,18 @@ bool is_foreign(const PyValue& record, std::string_view stored_class) {
   const PyValue& module = record.at("module");
   if (module.is_text()) return !is_known_module(module.text());
   return record.find("module") && !registered.empty() && registered != stored_class;
+}
+
+/// Sequences inside sequences had no names before Keras 2.2.3: "sequential", "sequential_1".
+void name_the_nameless(std::vector<LayerRecord>& layers) {
+  std::set<std::string, std::less<>> used;
+  for (const LayerRecord& layer : layers) used.insert(layer.name);
+  for (LayerRecord& layer : layers) {
+    if (!layer.name.empty()) continue;
+    std::string base = snake_case(layer.class_name), name = base;
+    for (int i = 1; !used.insert(name).second; ++i) name = cat(base, "_", i);
+    layer.name = name;
+  }
 }
 
 /// Options without the wrappers in which Keras writes tuples and arrays; layers inside stay.
@@ -82,13 +96,14 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
   layer.inbound = record.at("inbound_nodes");
   layer.name =
       record.at("name").is_text() ? record.at("name").text() : layer.config.at("name").text();
-  if (layer.name.empty()) layer.name = snake_case(layer.class_name);
+  if (layer.name.empty() && !layer.config.is_list()) layer.name = snake_case(layer.class_name);
   layer.is_foreign = is_foreign(record, layer.stored_class);
   // Nearly all layers write whether they are trained, functions never do; SpatialDropout does not.
   bool only_a_layer = find_layer(layer.class_name) && !find_newer_function(layer.class_name);
   layer.is_operation = dialect == Dialect::keras3 && layer.config.is_dict() &&
                        !layer.config.find("trainable") && !layer.is_model() && !only_a_layer &&
                        layer.class_name != "InputLayer";
+  if (begins_with_branches(layer)) layer.config = TRY(joined_branches(layer));
   return layer;
 }
 
@@ -98,7 +113,22 @@ Expected<std::vector<LayerRecord>> layers_of(const LayerRecord& model, Dialect d
   for (const PyValue& record : list.items()) layers.push_back(TRY(layer_record(record, dialect)));
   ENSURE_CODE(ErrorCode::malformed, !layers.empty(), "the model ", quoted(model.name),
               " has no layers");
+  name_the_nameless(layers);
   return layers;
+}
+
+Expected<LayerRecord> first_layer(const LayerRecord& layer, Dialect dialect) {
+  LayerRecord first = layer;
+  while (first.is_model() && !first.is_graph()) first = TRY(layers_of(first, dialect))[0];
+  return first;
+}
+
+PyValue input_options(const LayerRecord& layer) {
+  const PyValue& config = layer.config;
+  bool newer = !config.at("batch_shape").is_none();
+  // The dtype of other layers is that of their results.
+  return PyValue::dict({{"batch_shape", config.at(newer ? "batch_shape" : "batch_input_shape")},
+                        {"dtype", config.at(layer.is_input() ? "dtype" : "input_dtype")}});
 }
 
 }  // namespace wherry::keras

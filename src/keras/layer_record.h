@@ -38,7 +38,14 @@ struct LayerRecord {
 /// Reads {"class_name": ..., "config": ...}. Errors: malformed.
 Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect);
 
-/// The layers of a model in the order of the file. Errors: malformed.
+/// The layers of a model in the order of the file; those without a name of their own get one.
+/// Errors: malformed.
 Expected<std::vector<LayerRecord>> layers_of(const LayerRecord& model, Dialect dialect);
+
+/// The layer that an input of a sequence reaches first: the layer itself when it is no sequence.
+/// Errors: malformed.
+Expected<LayerRecord> first_layer(const LayerRecord& layer, Dialect dialect);
+/// What a layer says of the input in front of it, as the options of an InputLayer.
+PyValue input_options(const LayerRecord& layer);
 
 }  // namespace wherry::keras

@@ -76,30 +76,27 @@ Expected<KerasTensor> ModelImport::graph_input(const LayerRecord& layer) {
 
 /// An InputLayer with what a Sequential model without one says of its input.
 Expected<LayerRecord> ModelImport::implied_input() const {
-  const LayerRecord& first = layers_[0];
-  PyValue shape = first_written(first.config, {"batch_input_shape", "batch_shape"});
-  PyValue dtype;
+  LayerRecord first = TRY(first_layer(layers_[0], state_.dialect()));
+  std::string name = cat(layers_[0].name, "_input");
+  if (first.is_graph()) {
+    std::vector<LayerRecord> inner = TRY(layers_of(first, state_.dialect()));
+    auto input = std::find_if(inner.begin(), inner.end(),
+                              [](const LayerRecord& layer) { return layer.is_input(); });
+    if (input != inner.end()) first = *input;
+  }
+  PyValue options = input_options(first), shape = options.at("batch_shape");
   if (shape.is_none()) shape = model_.config.at("build_input_shape");
   if (shape.is_none()) shape = model_.build_config.at("input_shape");
-  if (shape.is_none() && first.is_model()) {
-    for (const LayerRecord& inner : TRY(layers_of(first, state_.dialect()))) {
-      if (!inner.is_input()) continue;
-      shape = first_written(inner.config, {"batch_input_shape", "batch_shape"});
-      dtype = inner.config.at("dtype");
-      break;
-    }
-  }
   if (!shape_of(shape))
     return Error{.code = ErrorCode::unsupported,
                  .message = cat("the file does not say what shape the model's input has"),
                  .where = cat("model ", quoted(model_.name)),
                  .received = shape.is_none() ? "" : shape.shown(),
                  .advice = "give the model an Input layer, or call it once, then save it again"};
-  if (first.class_name == "Embedding") dtype = first.config.at("input_dtype");
   LayerRecord input;
   input.class_name = input.stored_class = "InputLayer";
-  input.name = cat(first.name, "_input");
-  input.config = PyValue::dict({{"batch_shape", shape}, {"dtype", dtype}});
+  input.name = std::move(name);
+  input.config = PyValue::dict({{"batch_shape", shape}, {"dtype", options.at("dtype")}});
   return input;
 }
 

@@ -156,6 +156,7 @@ constexpr std::string_view outside_advice = "do this outside the model, on what 
 constexpr Refusal python_layers[] = {
     {"Lambda", "a Lambda layer holds Python code, which a .tflite file cannot store",
      python_advice},
+    {"Merge", "this Merge layer joins its inputs by Python code", python_advice},
     {"TFSMLayer", "a TFSMLayer holds a TensorFlow SavedModel, not layers",
      "convert the model that the SavedModel was exported from"},
     {"JaxLayer", "a JaxLayer holds a Python function", python_advice},

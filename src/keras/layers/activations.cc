@@ -51,6 +51,7 @@ Expected<Results> import_prelu(LayerImport& layer) {
   Shape slopes;
   for (int i = 1; i < layer.rank(x); ++i) slopes.push_back(layer.shape(x)[i]);
   for (const PyValue& shared : layer.option("shared_axes").items()) {
+    if (shared.is_none()) continue;
     int64_t axis = shared.integer();
     ENSURE(axis >= 1 && axis <= slopes.rank(), "the option 'shared_axes' names axis ", axis,
            ", but the input is ", text_of(layer.shape(x)));

@@ -18,8 +18,28 @@ Expected<int> normalized_axis(LayerImport& layer, ValueId x) {
   return layer.axis(written.integer(), x);
 }
 
+/// Mode 1 of Keras 1: each sample by the mean and deviation of its own last axis.
+Expected<ValueId> by_sample(LayerImport& layer, ValueId x) {
+  int64_t channels = layer.shape(x).back();
+  TRY(layer.take({"gamma", "beta", "moving_mean", "moving_variance"}));
+  ValueId mean = TRY(layer.reduce("MEAN", x, {-1}, true)),
+          difference = TRY(layer.subtract(x, mean));
+  ValueId square = TRY(layer.node("SQUARE", {difference}));
+  ValueId variance = TRY(layer.reduce("MEAN", square, {-1}, true));
+  double epsilon = layer.real("epsilon");
+  ValueId deviation = TRY(layer.node("SQRT", {TRY(layer.plus(variance, epsilon))}));
+  ValueId y = TRY(layer.divide(difference, TRY(layer.plus(deviation, epsilon))));
+  y = TRY(layer.multiply(y, TRY(layer.weight("gamma", {channels}))));
+  return layer.add(y, TRY(layer.weight("beta", {channels})));
+}
+
 Expected<Results> import(LayerImport& layer) {
   ValueId x = TRY(layer.float_input());
+  if (layer.integer("mode") == 1) return TRY(by_sample(layer, x));
+  if (layer.integer("mode") != 0)
+    return layer.unsupported(
+        "the layer normalises by the mean and variance of each batch, even when it predicts",
+        cat("mode=", layer.integer("mode")), "train it with mode=0, then save the model again");
   int axis = TRY(normalized_axis(layer, x));
   int64_t channels = layer.shape(x)[axis];
   ENSURE(channels > 0, "the normalised axis must be known, got ", text_of(layer.shape(x)));
@@ -50,7 +70,7 @@ constexpr LayerDef batch_normalization = {
                flag("center", true),
                flag("scale", true),
                ignored("momentum"),
-               ignored("mode"),
+               integer("mode", 0),
                ignored("synchronized"),
                ignored("fused"),
                fixed("renorm"),

@@ -103,7 +103,7 @@ Expected<Results> import(LayerImport& layer) {
   kernel.push_back(channels / groups);
   kernel.push_back(filters);
   TRY(layer.take({"kernel", layer.flag("use_bias") ? "bias" : ""}));
-  x = TRY(pad_causally(layer, x, window));
+  x = TRY(pad_margins(layer, x, window));
   set_bias_apart(layer, window, TRY(last_extent(layer, x, window)), filters);
   ValueId y =
       TRY(rank == 3 ? conv_3d_groups(layer, x, window, kernel) : conv_2d(layer, x, window, kernel));

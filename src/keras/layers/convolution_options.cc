@@ -4,6 +4,28 @@
 #include "ops/convolution/geometry.h"
 
 namespace wherry::keras {
+namespace {
+
+bool on_theano(LayerImport& layer) {
+  return layer.state().saved.backend == "theano" && layer.dialect() != Dialect::keras3;
+}
+
+/// "same" on Theano is half a kernel on either side, of even kernels less behind; with odd kernels
+/// and without strides that is what "same" is elsewhere.
+void pad_as_theano(WindowOptions& window) {
+  bool differs = false;
+  std::vector<Margin> margins;
+  for (size_t i = 0; i < window.sizes.size(); ++i) {
+    int64_t taps = (window.sizes[i] - 1) * window.dilations[i] + 1;
+    margins.push_back({taps / 2, (taps - 1) / 2});
+    differs |= taps % 2 == 0 || window.strides[i] > 1;
+  }
+  if (!differs) return;
+  window.padding = Padding::valid;
+  window.margins = std::move(margins);
+}
+
+}  // namespace
 
 Expected<WindowOptions> window_options(const LayerImport& layer, std::string_view size_key) {
   int rank = layer.def().rank;
@@ -12,16 +34,21 @@ Expected<WindowOptions> window_options(const LayerImport& layer, std::string_vie
   window.strides = TRY(layer.sizes("strides", rank));
   window.dilations = TRY(layer.sizes("dilation_rate", rank));
   std::string_view padding = layer.text("padding");
-  window.causal = padding == "causal";
-  if (window.causal && rank != 1)
+  bool causal = padding == "causal";
+  if (causal && rank != 1)
     return layer.unsupported("causal padding is for one-dimensional layers", std::string(padding));
-  window.padding = window.causal ? Padding::valid : TRY(layer.padding());
+  window.padding = causal ? Padding::valid : TRY(layer.padding());
+  if (causal) window.margins = {{.before = (window.sizes[0] - 1) * window.dilations[0]}};
   return window;
 }
 
-Expected<ValueId> pad_causally(LayerImport& layer, ValueId x, const WindowOptions& window) {
-  if (!window.causal) return x;
-  return layer.pad(x, {{}, {.before = (window.sizes[0] - 1) * window.dilations[0]}, {}});
+Expected<ValueId> pad_margins(LayerImport& layer, ValueId x, WindowOptions& window) {
+  if (window.padding == Padding::same && on_theano(layer)) pad_as_theano(window);
+  if (window.margins.empty()) return x;
+  std::vector<Margin> all(1);
+  all.insert(all.end(), window.margins.begin(), window.margins.end());
+  all.emplace_back();
+  return layer.pad(x, all);
 }
 
 Expected<ValueId> bias_or_zeros(LayerImport& layer, const WindowOptions& window, int64_t channels) {

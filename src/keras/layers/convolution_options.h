@@ -8,8 +8,8 @@ namespace wherry::keras {
 struct WindowOptions {
   std::vector<int64_t> sizes, strides, dilations;  ///< one for each spatial axis
   Padding padding = Padding::valid;
-  bool causal = false;      ///< zeros before the first step only, then `valid`
-  bool bias_apart = false;  ///< see set_bias_apart
+  std::vector<Margin> margins = {};  ///< zeros along spatial axes that `padding` does not mean
+  bool bias_apart = false;           ///< see set_bias_apart
 
   /// Of a picture's axis: 0 height, 1 width; one-dimensional layers have height 1.
   int32_t stride(int axis) const { return of_picture(strides, axis); }
@@ -24,8 +24,9 @@ struct WindowOptions {
 
 /// Reads the sizes under `size_key`, strides, dilation_rate and padding.
 Expected<WindowOptions> window_options(const LayerImport& layer, std::string_view size_key);
-/// Zeros before axis 1 of a one-dimensional layer with causal padding.
-Expected<ValueId> pad_causally(LayerImport& layer, ValueId x, const WindowOptions& window);
+/// Channels-last data with zeros around it: for causal padding, and for Theano's own idea of
+/// "same", of which the window then knows.
+Expected<ValueId> pad_margins(LayerImport& layer, ValueId x, WindowOptions& window);
 /// The weight "bias", or as many zeros: the operators insist on a bias.
 Expected<ValueId> bias_or_zeros(LayerImport& layer, const WindowOptions& window, int64_t channels);
 /// With channels first, Keras 3 on TensorFlow adds a bias along the last spatial axis instead of

@@ -47,7 +47,7 @@ Expected<Depthwise> parts_of(LayerImport& layer, int64_t filters) {
   int64_t multiplier = layer.integer("depth_multiplier");
   ENSURE(multiplier > 0, "the option 'depth_multiplier' should be positive, got ", multiplier);
   WindowOptions window = TRY(window_options(layer, "kernel_size"));
-  Depthwise parts{TRY(pad_causally(layer, x, window)), layer.shape(x).back(), multiplier, window};
+  Depthwise parts{TRY(pad_margins(layer, x, window)), layer.shape(x).back(), multiplier, window};
   int64_t channels = filters ? filters : parts.channels * multiplier;
   set_bias_apart(layer, parts.window, TRY(last_extent(layer, parts.x, window)), channels);
   return parts;

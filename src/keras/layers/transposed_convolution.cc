@@ -87,6 +87,19 @@ Expected<ValueId> weights_of(LayerImport& layer, const Shape& kernel,
   return layer.constant(spread_kernel(values, kernel, spread), spread.weights, "kernel");
 }
 
+/// Keras 1 wrote the whole shape of the result, batch and channels included.
+Expected<std::vector<int64_t>> written_extents(LayerImport& layer, int rank) {
+  const std::vector<PyValue>& written = layer.option("output_shape").items();
+  size_t first = layer.channels_first() ? 2 : 1;
+  std::vector<int64_t> extents;
+  for (size_t i = first; i < first + static_cast<size_t>(rank) && i < written.size(); ++i) {
+    if (written[i].is_integer()) extents.push_back(written[i].integer());
+  }
+  ENSURE(extents.size() == static_cast<size_t>(rank), "the option 'output_shape' should have ",
+         rank + 2, " entries, got ", layer.option("output_shape").shown());
+  return extents;
+}
+
 Expected<std::vector<int64_t>> output_padding(LayerImport& layer, int rank) {
   if (!layer.has("output_padding")) return std::vector<int64_t>(static_cast<size_t>(rank), -1);
   return layer.sizes("output_padding", rank, 0);
@@ -126,11 +139,14 @@ Expected<Results> import(LayerImport& layer) {
   ValueId weights = TRY(weights_of(layer, kernel, window.dilations));
   Extents output = {layer.extent(x, 0)};
   if (rank == 1) output.push_back(Extent(1));
+  std::vector<int64_t> written;
+  if (layer.has("output_shape")) written = TRY(written_extents(layer, rank));
   for (int i = 0; i < rank; ++i) {
     size_t at = static_cast<size_t>(i);
     Axis axis{(window.sizes[at] - 1) * window.dilations[at] + 1, window.strides[at],
               window.padding == Padding::same, extra[at]};
-    output.push_back(output_extent(layer.extent(x, i + 1), axis));
+    output.push_back(written.empty() ? output_extent(layer.extent(x, i + 1), axis)
+                                     : Extent(written[at]));
   }
   if (output.back().of == no_value) set_bias_apart(layer, window, output.back().size, filters);
   output.push_back(Extent(filters));
@@ -150,6 +166,7 @@ constexpr FixedList<ConfigKey, 40> config = {integer("filters"),
                                              text("data_format", "channels_last"),
                                              sizes("dilation_rate", 1),
                                              sizes("output_padding", 0),
+                                             anything("output_shape"),
                                              activation("activation"),
                                              flag("use_bias", true),
                                              fixed("groups", 1)};

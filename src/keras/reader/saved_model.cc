@@ -40,7 +40,18 @@ Status set_config(SavedModel& model, std::string_view text) {
   return {};
 }
 
+/// Keras 1 did not record its backend, but TensorFlow numbers the outputs of its variables:
+/// "dense_1_W:0", where Theano's are called "dense_1_W" or nothing at all.
+std::string backend_of(const WeightTree& tree) {
+  for (const WeightGroup& group : tree.root.groups) {
+    for (const Weight& weight : group.weights)
+      return weight.path.find(':') == std::string::npos ? "theano" : "tensorflow";
+  }
+  return "";
+}
+
 void set_weights(SavedModel& model, WeightTree tree) {
+  if (model.dialect == Dialect::keras1 && model.backend.empty()) model.backend = backend_of(tree);
   model.weight_count = tree.count;
   model.weight_bytes = tree.bytes;
   model.weights = WeightScope(std::make_shared<const WeightTree>(std::move(tree)));

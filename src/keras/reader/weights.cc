@@ -185,6 +185,7 @@ WeightScope WeightScope::layer(const LayerKey& key) const {
 }
 
 WeightScope WeightScope::nested(const LayerKey& key) const {
+  if (has_names() && group_ && !child(*group_, key.name)) return *this;
   // Keras 2 leaves the names of nested models out of the names of weights.
   if (has_names()) return group_ ? from_outer_layer(key) : narrowed(key.name, true);
   return element(layers_attribute, key);
@@ -209,6 +210,13 @@ const Weight* WeightScope::named(std::string_view role) const {
     if (item.role == role) return item.weight;
   }
   return nullptr;
+}
+
+std::vector<std::string_view> WeightScope::listed_names() const {
+  std::vector<std::string_view> names;
+  for (size_t i = 0; has_names() && group_ && i < group_->groups.size(); ++i)
+    names.push_back(group_->groups[i].name);
+  return names;
 }
 
 std::vector<const Weight*> WeightScope::own() const {

@@ -73,7 +73,9 @@ class WeightScope {
 
   /// A layer of this model.
   WeightScope layer(const LayerKey& key) const;
-  /// A model (or a layer with layers of its own) in this model, to be asked for its layers.
+  /// A model (or a layer with layers of its own) in this model, to be asked for its layers. What a
+  /// file with names does not list at all is this model itself: Keras 1 listed the layers of models
+  /// that a Sequential merges as if they were its own.
   WeightScope nested(const LayerKey& key) const;
   /// The object that a layer holds in a Python attribute, such as "cell" or "forward_layer"; with
   /// or without a leading underscore. `name` is its Keras name, when it is known.
@@ -94,6 +96,9 @@ class WeightScope {
   /// True when weights have names: then `named` works, and own() includes weights of sub-objects.
   bool has_names() const { return tree_ && tree_->named; }
 
+  /// The names of the layers that a file with names lists, in the order of the model; none within a
+  /// layer.
+  std::vector<std::string_view> listed_names() const;
   /// The weights of this object by itself, in stored order.
   std::vector<const Weight*> own() const;
   /// The same with those of all objects inside it.

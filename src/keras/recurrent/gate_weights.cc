@@ -4,8 +4,13 @@
 namespace wherry::keras {
 namespace {
 
-/// Gates as Keras 1 names its arrays, in the order of today.
-constexpr std::string_view older_lstm[] = {"i", "f", "c", "o"}, older_gru[] = {"z", "r", "h"};
+/// A gate as Keras 1 names its arrays, and its place today.
+struct OlderGate {
+  std::string_view name;
+  int place;
+};
+constexpr OlderGate older_lstm[] = {{"i", 0}, {"c", 2}, {"f", 1}, {"o", 3}},
+                    older_gru[] = {{"z", 0}, {"r", 1}, {"h", 2}};
 
 struct Chosen {
   int64_t units = 0, columns = 0;  ///< columns of the whole matrix
@@ -100,8 +105,9 @@ Expected<GateWeights> GateWeights::take(LayerImport& layer, int gates, int64_t u
   GateWeights weights;
   weights.gates_ = gates;
   weights.units_ = units;
-  bool apart = layer.scope().has_names() && !layer.scope().named("W") &&
-               (layer.scope().named("W_i") || layer.scope().named("W_z"));
+  // Kernel, recurrent kernel and bias of each gate by itself; their names may be the user's.
+  bool apart = layer.dialect() == Dialect::keras1 && gates > 1 &&
+               layer.scope().own().size() == static_cast<size_t>(3 * gates);
   TRY(apart ? weights.read_older(layer, use_bias) : weights.read(layer, use_bias));
   if (layer.record().class_name.starts_with("CuDNN")) weights.translate_cudnn();
   return weights;
@@ -134,36 +140,37 @@ Status GateWeights::read_biases(const std::vector<float>& stored, const Shape& s
 }
 
 Status GateWeights::read_older(LayerImport& layer, bool use_bias) {
-  std::span<const std::string_view> names =
-      gates_ == 4 ? std::span<const std::string_view>(older_lstm) : older_gru;
-  ENSURE(static_cast<int>(names.size()) == gates_, "the weights are not those of this layer");
+  std::span<const OlderGate> older =
+      gates_ == 4 ? std::span<const OlderGate>(older_lstm) : older_gru;
+  ENSURE(static_cast<int>(older.size()) == gates_, "the weights are not those of this layer");
   std::vector<std::string> roles;
-  for (std::string_view gate : names) {
-    for (std::string_view kind : {"W_", "U_", "b_"}) roles.push_back(cat(kind, gate));
+  for (const OlderGate& gate : older) {
+    for (std::string_view kind : {"W_", "U_", "b_"}) roles.push_back(cat(kind, gate.name));
   }
   TRY(layer.take(std::vector<std::string_view>(roles.begin(), roles.end())));
   Chosen whole{.units = units_, .columns = gates_ * units_, .gates = {}};
-  for (int gate = 0; gate < gates_; ++gate) {
+  if (use_bias) bias_.resize(static_cast<size_t>(whole.columns));
+  for (size_t i = 0; i < older.size(); ++i) {
     const Weight* parts[3];
-    for (int k = 0; k < 3; ++k) parts[k] = &layer.stored(roles[static_cast<size_t>(3 * gate + k)]);
-    if (gate == 0) {
+    for (size_t k = 0; k < 3; ++k) parts[k] = &layer.stored(roles[3 * i + k]);
+    if (i == 0) {
       index_ = parts[0]->index;
       kernel_rows_ = without_last(parts[0]->shape);
-      recurrent_rows_ = {units_};
+      recurrent_rows_ = without_last(parts[1]->shape);
     }
     std::vector<float> kernel = TRY(matrix_of(*parts[0], "W", units_));
     ENSURE(without_last(parts[0]->shape) == kernel_rows_, "the weight ", quoted(parts[0]->path),
            " has another number of rows than that of the first gate");
     std::vector<float> recurrent = TRY(matrix_of(*parts[1], "U", units_));
-    ENSURE(without_last(parts[1]->shape) == recurrent_rows_, "the weight ", quoted(parts[1]->path),
-           " should have ", units_, " rows");
-    place_gate(kernel, whole, gate, kernel_);
-    place_gate(recurrent, whole, gate, recurrent_);
+    ENSURE(without_last(parts[1]->shape) == recurrent_rows_ && recurrent_rows_.back() == units_,
+           "the weight ", quoted(parts[1]->path), " should have ", units_, " rows");
+    place_gate(kernel, whole, older[i].place, kernel_);
+    place_gate(recurrent, whole, older[i].place, recurrent_);
     if (!use_bias) continue;
     ENSURE(parts[2]->shape == Shape{units_}, "the weight ", quoted(parts[2]->path), " should have ",
            units_, " elements");
     std::vector<float> bias = TRY(as_floats(*parts[2]));
-    bias_.insert(bias_.end(), bias.begin(), bias.end());
+    std::copy(bias.begin(), bias.end(), bias_.begin() + older[i].place * units_);
   }
   return {};
 }

@@ -29,7 +29,8 @@ def numbers(*shape):
 
 
 # Keras 1.0 and 1.1: no version, a bare list of layers, names joined by underscores.
-dense = {"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 3, "init": "uniform"}}
+dense = {"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 3, "init": "uniform",
+                                           "batch_input_shape": [None, 4]}}
 inner = {"class_name": "Sequential", "config": [
     {"class_name": "Dense", "config": {"name": "dense_2", "output_dim": 2, "init": "uniform"}},
     {"class_name": "Dense", "config": {"name": "dense_3", "output_dim": 1, "init": "uniform"}}]}
