@@ -10,6 +10,7 @@
 
 #include "convert/verify.h"
 #include "ir/text.h"
+#include "ops/evaluate.h"
 #include "ops/registry.h"
 #include "tflite/reader.h"
 #include "tflite/writer.h"
@@ -65,6 +66,21 @@ TEST(Convert, APatternThatMatchesNoLayerIsAnError) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::usage);
   EXPECT_NE(result.error().text().find("conv2d"), std::string::npos) << result.error().text();
+}
+
+TEST(Convert, AFixedBatchStandsInEveryShapeAndOpensNoAxis) {
+  auto open = convert_keras(digits + "digits.h5", "", {.format = Format::float32});
+  auto fixed = convert_keras(digits + "digits.h5", "", {.format = Format::float32, .batch = 4});
+  ASSERT_TRUE(open && fixed);
+  Model first = read_bytes(open->bytes), second = read_bytes(fixed->bytes);
+  EXPECT_EQ(first.main().value(first.main().inputs[0]).type.declared_shape()[0], -1);
+  for (const auto* ends : {&second.main().inputs, &second.main().outputs})
+    EXPECT_EQ(second.main().value((*ends)[0]).type.declared_shape()[0], 4);
+  Tensor x = Tensor::zeros(second.main().value(second.main().inputs[0]).type).value();
+  TensorView view = x.view();
+  auto results = Evaluator(second).run({&view, 1});
+  ASSERT_TRUE(results) << results.error().text();
+  EXPECT_EQ((*results)[0].type.shape[0], 4);
 }
 
 TEST(Convert, AReleaseThatCannotRunTheResultIsRefused) {

@@ -82,6 +82,16 @@ TEST(Keras1, RefusesNormalisationByBatch) {
   EXPECT_NE(refusal.find("by the mean and variance of each batch"), std::string::npos) << refusal;
 }
 
+TEST(Keras1, WarnsWhereTheanoPoolsOtherWindows) {
+  std::string pool = layer_json("MaxPooling1D", R"("pool_length": 2, "border_mode": "same")");
+  SavedModel saved = small_model(Dialect::keras1, sequential("[null, 6, 1]", pool));
+  EXPECT_TRUE(import_model(saved)->warnings.empty());
+  saved.backend = "theano";
+  std::vector<std::string> warnings = import_model(saved)->warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("layer 'maxpooling1d' (MaxPooling1D)"), std::string::npos);
+}
+
 TEST(Keras1, ReadsPaddingByNameOfTheEnd) {
   std::string name = "ZeroPadding2D";
   PyValue one =

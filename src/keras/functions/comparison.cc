@@ -76,6 +76,19 @@ Expected<Results> import_logical_not(FunctionCall& call) {
   return TRY(call.node("LOGICAL_NOT", {TRY(truth(call, TRY(call.first())))}));
 }
 
+/// The bits that both have. a + b is (a ^ b) + 2 * (a & b); of halves the sum cannot overflow, and
+/// the lowest bits meet in a product.
+Expected<ValueId> joint_bits(FunctionCall& call, ValueId a, ValueId b) {
+  ValueId one = TRY(call.number(1, a)), two = TRY(call.number(2, a));
+  ValueId half_a = TRY(call.node("RIGHT_SHIFT", {a, one})),
+          half_b = TRY(call.node("RIGHT_SHIFT", {b, one}));
+  ValueId higher = TRY(call.subtract(TRY(call.add(half_a, half_b)),
+                                     TRY(call.node("BITWISE_XOR", {half_a, half_b}))));
+  ValueId low_a = TRY(call.subtract(a, TRY(call.multiply(half_a, two)))),
+          low_b = TRY(call.subtract(b, TRY(call.multiply(half_b, two))));
+  return call.add(higher, TRY(call.multiply(low_a, low_b)));
+}
+
 /// Of truth values the logical operator; of integers there is only an operator for exclusive or.
 Expected<Results> import_bitwise(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.operands("x1|x", "x2|y"));
@@ -88,7 +101,12 @@ Expected<Results> import_bitwise(FunctionCall& call) {
     ValueId power = TRY(call.number(static_cast<double>(mask.integer() + 1), both.a));
     return TRY(call.node("FLOOR_MOD", {both.a, power}));
   }
-  return call.unsupported("there is no operator for it over integers",
+  if (call.dtype(both.a) == DType::i32) {
+    ValueId joint = TRY(joint_bits(call, both.a, both.b));
+    if (call.def().op == "LOGICAL_AND") return joint;
+    return TRY(call.add(joint, TRY(call.node("BITWISE_XOR", {both.a, both.b}))));
+  }
+  return call.unsupported("there is no operator for it over integers of this width",
                           std::string(name_of(call.dtype(both.a))),
                           "use truth values, or arithmetic");
 }
@@ -125,13 +143,13 @@ constexpr FunctionDef functions[] = {
      import_bitwise,
      "LOGICAL_AND",
      0,
-     "LOGICAL_AND of truth values, FLOOR_MOD for low bits"},
+     "LOGICAL_AND of truth values, FLOOR_MOD for low bits, else RIGHT_SHIFT and BITWISE_XOR"},
     {{"bitwise.bitwise_or"},
      {"BitwiseOr"},
      import_bitwise,
      "LOGICAL_OR",
      0,
-     "LOGICAL_OR of truth values"},
+     "LOGICAL_OR of truth values, else RIGHT_SHIFT and BITWISE_XOR"},
     {{"bitwise.bitwise_xor"},
      {"BitwiseXor"},
      import_bitwise,

@@ -49,10 +49,11 @@ TEST(Elementwise, TruthValuesAddAndMultiplyLogically) {
   expect_result(run(Newer{"Multiply", "{}", R"(["$x0", "$x1"])"}, {a, b}), {1, 2}, {1, 0});
 }
 
-TEST(Elementwise, BitsOfIntegersOnlyHaveExclusiveOr) {
+TEST(Elementwise, WideIntegersOnlyHaveExclusiveOr) {
   Fed bits{{1, 2}, {6, 5}, DType::i32};
   expect_result(run(Newer{"BitwiseXor", "{}", R"(["$x0", 3])"}, {bits}), {1, 2}, {5, 6});
-  std::string text = problem(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 4])"}, {bits}));
+  std::string text =
+      problem(run(Newer{"BitwiseAnd", "{}", R"(["$x0", 4])"}, {{{1, 2}, {6, 5}, DType::i64}}));
   EXPECT_NE(text.find("no operator for it over integers"), std::string::npos) << text;
 }
 
@@ -77,6 +78,17 @@ TEST(Arithmetic, PolynomialsStartWithTheHighestPower) {
   Older function{"math.polyval", R"([["_CONSTANT_VALUE", -1, 1.0, {"x": ["x0", 0, 0]}],
                                      ["_CONSTANT_VALUE", -1, 2.0, {"x": ["x0", 0, 0]}]])"};
   expect_result(run(function, {line}), {1, 4}, {0.5, 1.5, 2.5, 4});
+}
+
+TEST(Bitwise, IntegersMeetBitByBitWithoutOverflow) {
+  auto bits = [](const char* function) {
+    return run(Older{function, R"(["x0", 0, 0, {"y": ["x1", 0, 0]}])"},
+               {{{5}, {12, -1, 7, -2147483648.0f, 1073741824}, DType::i32},
+                {{5}, {10, -8, -3, -2147483648.0f, 1610612736}, DType::i32}});
+  };
+  expect_result(bits("bitwise.bitwise_and"), {5}, {8, -8, 5, -2147483648.0, 1073741824});
+  expect_result(bits("bitwise.bitwise_or"), {5}, {14, -1, -1, -2147483648.0, 1610612736});
+  expect_result(bits("bitwise.bitwise_xor"), {5}, {6, 7, -6, 0, 536870912});
 }
 
 }  // namespace

@@ -107,6 +107,32 @@ Expected<Results> import_outer(FunctionCall& call) {
   return TRY(call.multiply(column, TRY(call.expand(TRY(flattened(call, both.b)), 0))));
 }
 
+/// Two extents multiplied; -1 for what is left over where neither is known.
+Extent joint_extent(const Extent& a, const Extent& b) {
+  if (a.of != no_value && b.of != no_value) return Extent(-1);
+  Extent joint = a.of != no_value ? a : b;
+  int64_t factor = a.of != no_value ? b.size : a.size;
+  if (joint.of == no_value) return Extent(joint.size * factor);
+  joint.times *= factor;
+  joint.plus *= factor;
+  return joint;
+}
+
+/// numpy.kron: each element of the one times all of the other; the axes stand side by side first.
+Expected<Results> import_kron(FunctionCall& call) {
+  auto [a, b] = TRY(call.operands("x1", "x2"));
+  while (call.rank(a) < call.rank(b)) a = TRY(call.expand(a, 0));
+  while (call.rank(b) < call.rank(a)) b = TRY(call.expand(b, 0));
+  Extents outer, inner, joint;
+  for (int axis = 0; axis < call.rank(a); ++axis) {
+    outer.insert(outer.end(), {call.extent(a, axis), Extent(1)});
+    inner.insert(inner.end(), {Extent(1), call.extent(b, axis)});
+    joint.push_back(joint_extent(call.extent(a, axis), call.extent(b, axis)));
+  }
+  ValueId product = TRY(call.multiply(TRY(call.reshape(a, outer)), TRY(call.reshape(b, inner))));
+  return TRY(call.reshape(product, joint));
+}
+
 Expected<Results> import_flat_dot(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.float_operands("x1", "x2"));
   ValueId a = TRY(flattened(call, both.a)), b = TRY(flattened(call, both.b));
@@ -316,6 +342,7 @@ constexpr FunctionDef functions[] = {
     {{"keras.backend.dot"}, {"Dot"}, import_dot, {}, 0, "BATCH_MATMUL or FULLY_CONNECTED"},
     {{}, {"Inner"}, import_inner, {}, 0, "BATCH_MATMUL or FULLY_CONNECTED"},
     {{}, {"Outer"}, import_outer, {}, 0, "MUL"},
+    {{}, {"Kron"}, import_kron, {}, 0, "RESHAPE, MUL, RESHAPE"},
     {{}, {"Vdot"}, import_flat_dot, {}, 0, "MUL and SUM"},
     {{"tensordot"}, {"Tensordot"}, import_tensordot, {}, 0, "BATCH_MATMUL or FULLY_CONNECTED"},
     {{"einsum", "linalg.einsum"},

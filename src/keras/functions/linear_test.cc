@@ -47,6 +47,13 @@ TEST(Einsum, AxesNamedTwiceAndUnknownOnesAreRefused) {
   EXPECT_NE(text.find("unknown axis"), std::string::npos) << text;
 }
 
+TEST(Linear, KroneckerProductsOfAnyRanks) {
+  expect_result(run(Newer{"Kron", "{}", R"(["$x0", [[1, 10], [0, -1]]])"}, {table}), {4, 4},
+                {1, 10, 2, 20, 0, -1, 0, -2, 3, 30, 4, 40, 0, -3, 0, -4});
+  expect_result(run(Newer{"Kron", "{}", R"([[1, 2], "$x0"])"}, {table}), {2, 4},
+                {1, 2, 2, 4, 3, 4, 6, 8});
+}
+
 TEST(Linear, NormsOfAllOrders) {
   auto norm = [](const char* order) {
     return run(Newer{"Norm", cat(R"({"axis": -1, "ord": )", order, "}"), R"(["$x0"])"},

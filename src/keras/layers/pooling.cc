@@ -4,6 +4,17 @@
 namespace wherry::keras {
 namespace {
 
+/// Theano's "same" lets other windows reach over the edge, unless they are odd and move by one.
+void warn_about_theano(LayerImport& layer, const Pooling& pooling) {
+  bool differs = false;
+  for (const PoolWindow& window : pooling.windows)
+    differs |= window.size % 2 == 0 || window.size > 3 || window.stride > 1;
+  if (differs && pooling.padding == Padding::same && layer.state().saved.backend == "theano")
+    layer.state().warn(cat(place_of(layer.origin()),
+                           ": the model was made on Theano, whose padding \"same\" places windows "
+                           "elsewhere; they stand where Keras puts them on TensorFlow"));
+}
+
 Expected<Results> import(LayerImport& layer) {
   int rank = layer.def().rank;
   ValueId x = TRY(layer.channels_to_last(TRY(layer.float_input())));
@@ -13,6 +24,7 @@ Expected<Results> import(LayerImport& layer) {
   std::vector<int64_t> strides = layer.has("strides") ? TRY(layer.sizes("strides", rank)) : size;
   Pooling pooling{static_cast<PoolKind>(layer.def().variant), {}, TRY(layer.padding())};
   for (size_t i = 0; i < size.size(); ++i) pooling.windows.push_back({size[i], strides[i]});
+  warn_about_theano(layer, pooling);
   ValueId y = TRY(pool_windows(layer, x, pooling));
   return TRY(layer.channels_from_last(y));
 }
