@@ -10,6 +10,7 @@
 #include "quantize/masks.h"
 #include "quantize/saturation.h"
 #include "quantize/scales.h"
+#include "quantize/substitutes.h"
 
 namespace wherry::quantize {
 namespace {
@@ -135,8 +136,8 @@ class Rewriter {
     const Node original = node;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       ValueId id = node.inputs[i];
-      bool data =
-          id != no_value && graph_.value(id).type.dtype == DType::f32 && !is_parameter(node, i);
+      bool data = id != no_value && graph_.value(id).type.dtype == DType::f32 &&
+                  !is_parameter(graph_, node, i);
       if (data) node.inputs[i] = int8_form(id, input_scale(node, id), node.origin);
     }
     TRY(set_parameters(node, original));
@@ -291,6 +292,7 @@ class Rewriter {
 Status to_int8(Model& model, const Calibration& calibration, const Options& options,
                Warnings& warnings) {
   Ranges ranges = calibration.ranges;
+  substitute_for_int8(model.main(), options);
   soften_masks(model.main(), ranges, options);
   narrow_to_bounds(model.main(), ranges);
   narrow_to_saturation(model.main(), ranges);

@@ -47,7 +47,7 @@ class Planner {
       if (id == no_value || !is_float(id)) continue;
       any_float = true;
       if (graph_.value(id).is_variable || !has_range(id)) return false;
-      if (is_parameter(node, i) && !graph_.value(id).constant) return false;
+      if (is_parameter(graph_, node, i) && !graph_.value(id).constant) return false;
     }
     for (ValueId id : node.outputs) {
       bool plain = facts.rule == QuantizationRule::plain_output;
@@ -61,7 +61,8 @@ class Planner {
   bool takes_int8(const Node& node) const {
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       const Argument& argument = node.op->inputs[std::min(i, node.op->inputs.size() - 1)];
-      bool data = node.inputs[i] != no_value && is_float(node.inputs[i]) && !is_parameter(node, i);
+      bool data =
+          node.inputs[i] != no_value && is_float(node.inputs[i]) && !is_parameter(graph_, node, i);
       if (data && !argument.types.contains(DType::i8)) return false;
     }
     return true;
@@ -87,7 +88,8 @@ class Planner {
       }
       for (size_t i = 0; i < node.inputs.size(); ++i) {
         ValueId id = node.inputs[i];
-        if (id != no_value && is_float(id) && !graph_.value(id).constant && !is_parameter(node, i))
+        if (id != no_value && is_float(id) && !graph_.value(id).constant &&
+            !is_parameter(graph_, node, i))
           join(id, first);
       }
     }
@@ -159,7 +161,7 @@ class Planner {
       plan.scales[static_cast<size_t>(id)] = group_scale(root(static_cast<size_t>(id)));
     };
     for (size_t i = 0; i < node.inputs.size(); ++i) {
-      if (!is_parameter(node, i)) give(node.inputs[i]);
+      if (!is_parameter(graph_, node, i)) give(node.inputs[i]);
     }
     if (node.op->quantization.rule == QuantizationRule::plain_output) return;
     for (ValueId id : node.outputs) give(id);
@@ -175,9 +177,11 @@ class Planner {
 
 }  // namespace
 
-bool is_parameter(const Node& node, size_t i) {
+bool is_parameter(const Graph& graph, const Node& node, size_t i) {
   const QuantizationFacts& facts = node.op->quantization;
   int index = static_cast<int>(i);
+  if (index == facts.weights && facts.bias < 0)
+    return node.inputs[i] != no_value && graph.value(node.inputs[i]).constant;
   return index == facts.weights || index == facts.bias;
 }
 

@@ -18,7 +18,8 @@ struct ScalePlan {
 
 ScalePlan plan_scales(const Graph& graph, const Ranges& ranges, const Options& options);
 
-/// True when input `i` of the node is int8 weights or int32 bias rather than an activation.
-bool is_parameter(const Node& node, size_t i);
+/// True when input `i` of the node has to be int8 weights or int32 bias. Operators without a bias
+/// (BATCH_MATMUL) take an activation in place of weights.
+bool is_parameter(const Graph& graph, const Node& node, size_t i);
 
 }  // namespace wherry::quantize

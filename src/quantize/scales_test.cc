@@ -59,5 +59,23 @@ graph main(x: f32[1,2]) -> (y) {
         << name;
 }
 
+TEST(Scales, ProductsOfTwoActivationsAreQuantised) {
+  Model model = parsed(R"(
+graph main(x: f32[2,2], z: f32[2,2]) -> (y) {
+  y: f32[2,2] = BATCH_MATMUL(x, z)
+})");
+  ScalePlan plan = planned(model.main());
+  EXPECT_TRUE(plan.quantized_nodes[0]);
+  EXPECT_TRUE(plan.quantized(model.main().inputs[1]));
+}
+
+TEST(Scales, LayersWithComputedWeightsStayFloat) {
+  Model model = parsed(R"(
+graph main(x: f32[2,2], w: f32[2,2]) -> (y) {
+  y: f32[2,2] = FULLY_CONNECTED(x, w, -)
+})");
+  EXPECT_FALSE(planned(model.main()).quantized_nodes[0]);
+}
+
 }  // namespace
 }  // namespace wherry::quantize
