@@ -162,6 +162,7 @@ std::vector<TensorSummary> summaries(const Graph& graph, const std::vector<Value
 Expected<double> compare_with_source(const Probe& probe, const SharedBytes& file,
                                      const ConvertOptions& options) {
   Model model = TRY(tflite::read(file).context("while reading the converted file again"));
+  drop_pages(file.owner, file.bytes);  // the weights are read again node by node
   std::vector<Difference> sums(probe.output_names.size());
   ENSURE_CODE(ErrorCode::verification_failed, model.main().outputs.size() == sums.size(),
               "the converted file has ", model.main().outputs.size(), " outputs, the source ",

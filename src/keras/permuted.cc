@@ -88,12 +88,14 @@ Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& or
   if (size == 0) return Constant::of(std::vector<float>());
   std::vector<Axis> axes = axes_of(weight.shape, order);
   size_t row = static_cast<size_t>(axes[0].to) * 4;
-  return store.make(size, row, [&](size_t first, std::span<std::byte> part) {
-    std::vector<Axis> some = axes;
-    some[0].extent = static_cast<int64_t>(part.size() / row);
-    int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
-    Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
-  });
+  // Sixteen rows at a time, so that all is used of each cache line of the source.
+  return store.make(size, row * static_cast<size_t>(tile),
+                    [&](size_t first, std::span<std::byte> part) {
+                      std::vector<Axis> some = axes;
+                      some[0].extent = static_cast<int64_t>(part.size() / row);
+                      int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
+                      Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
+                    });
 }
 
 }  // namespace wherry::keras

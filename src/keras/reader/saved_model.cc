@@ -163,7 +163,10 @@ Expected<SavedModel> read_saved_model(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
     return read_folder(path).context(context);
-  return read_saved_model(TRY(map_file(path))).context(context);
+  SharedBytes file = TRY(map_file(path));
+  auto model = read_saved_model(file).context(context);
+  drop_pages(file.owner, file.bytes);  // the weights are read when they are needed
+  return model;
 }
 
 Expected<SharedBytes> SavedModel::asset(const WeightScope& scope, std::string_view name) const {

@@ -56,7 +56,7 @@ class DepthwiseF32 {
   Window window_;
   const DepthwiseF32Kernel* kernel_;
   float low_, high_;
-  const DepthwiseF32Kernel::Run* const (*unrolled_)[max_block_columns] = nullptr;
+  DepthwiseF32Kernel::Run* const (*unrolled_)[max_block_columns] = nullptr;
   AlignedBuffer zeros_;
 };
 
