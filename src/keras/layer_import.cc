@@ -47,8 +47,7 @@ namespace {
 /// is in the order of the layers, tells it.
 std::string_view stored_name(const LayerRecord& layer, size_t place, size_t count,
                              const std::vector<std::string_view>& listed) {
-  bool is_known = std::find(listed.begin(), listed.end(), layer.name) != listed.end();
-  bool nameless = layer.config.is_list() && !is_known && listed.size() == count;
+  bool nameless = layer.is_nameless && listed.size() == count;
   return nameless ? listed[place] : std::string_view(layer.name);
 }
 

@@ -54,6 +54,7 @@ void name_the_nameless(std::vector<LayerRecord>& layers) {
     std::string base = snake_case(layer.class_name), name = base;
     for (int i = 1; !used.insert(name).second; ++i) name = cat(base, "_", i);
     layer.name = name;
+    layer.is_nameless = true;
   }
 }
 

@@ -27,6 +27,7 @@ struct LayerRecord {
   PyValue config;             ///< a dict; of Sequential models of Keras 1 a list
   PyValue build_config;       ///< of Keras 2.12 and later; None otherwise
   PyValue inbound;            ///< one entry for each use of the layer in a graph
+  bool is_nameless = false;   ///< the name is made up here
   bool is_foreign = false;    ///< the class comes from neither Keras nor TensorFlow
   bool is_operation = false;  ///< a function of keras.ops, not a layer
 

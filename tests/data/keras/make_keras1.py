@@ -342,7 +342,7 @@ def graph():
 def nameless_sequences():
     """Sequences inside sequences have no names: only the order of the file's list tells them."""
     file = Saved()
-    w, b = file.named_group("sequential_4", {"dense_1_W": weights(4, 3), "dense_1_b": weights(3)})
+    w, b = file.named_group("sequential_1", {"dense_1_W": weights(4, 3), "dense_1_b": weights(3)})
     v, c = file.named_group("sequential_2", {"dense_2_W": weights(3, 2), "dense_2_b": weights(2)})
     x = weights(2, 4)
     config = [{"class_name": "Sequential", "config": [fed(dense("dense_1", 3, "tanh"), [4])]},
