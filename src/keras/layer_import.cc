@@ -145,7 +145,7 @@ Expected<ValueId> LayerImport::input_of_rank(int wanted) {
 }
 
 const PyValue& LayerImport::argument(std::string_view name, int position) const {
-  static const PyValue nothing;
+  static const PyValue nothing{};
   if (const PyValue* named = call_.find_named(name)) return *named;
   bool by_place = position >= 0 && static_cast<size_t>(position) < call_.positional.size();
   return by_place ? call_.positional[static_cast<size_t>(position)] : nothing;

@@ -41,7 +41,7 @@ const PyValue& first_written(const PyValue& config, std::initializer_list<std::s
   for (std::string_view key : keys) {
     if (!config.at(key).is_none()) return config.at(key);
   }
-  static const PyValue nothing;
+  static const PyValue nothing{};
   return nothing;
 }
 

@@ -122,7 +122,7 @@ const PyValue* PyValue::find(std::string_view key) const {
 }
 
 const PyValue& PyValue::at(std::string_view key) const {
-  static const PyValue nothing;
+  static const PyValue nothing{};
   const PyValue* found = find(key);
   return found ? *found : nothing;
 }

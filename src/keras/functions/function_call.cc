@@ -100,7 +100,7 @@ const PyValue* FunctionCall::find(std::string_view name) const {
 }
 
 const PyValue& FunctionCall::argument(std::string_view names, int place) const {
-  static const PyValue nothing;
+  static const PyValue nothing{};
   const PyValue* best = nullptr;
   for (std::string_view name : wherry::split(names, '|')) {
     const PyValue* found = find(name);
