@@ -242,7 +242,7 @@ Expected<ModelResults> ModelImport::run_graph(const std::vector<KerasTensor>& in
 }
 
 Expected<std::vector<KerasTensor>> ModelImport::bound_inputs(const LayerCall& call) const {
-  const PyValue nothing;
+  const PyValue nothing{};
   const PyValue& given = call.positional.empty() ? nothing : call.positional[0];
   const PyValue& written = model_.config.at("input_layers");
   std::vector<Reference> begins = TRY(calls_.ends(written));

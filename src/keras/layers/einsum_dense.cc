@@ -35,7 +35,7 @@ Expected<Shape> result_shape(LayerImport& layer, ValueId x, const Einsum& plan) 
     bool follows = place < from_left.size();
     int64_t extent = follows ? layer.shape(x)[static_cast<int>(from_left[place])] : -1;
     int at = ends_hidden ? i - 1 : i - (rank - given);
-    const PyValue nothing;
+    const PyValue nothing{};
     const PyValue& item = at >= 0 && at < given ? items[static_cast<size_t>(at)] : nothing;
     if (item.is_integer()) extent = item.integer();
     ENSURE(follows || extent > 0,
