@@ -31,6 +31,9 @@ Status feed(Runner& runner, int input, const Array& array);
 /// The same for several inputs by number, all of which get their shapes before any is written:
 /// many models only take them together.
 Status feed(Runner& runner, const std::map<int, Array>& arrays);
+/// Pixels (uint8, channels last) as the float32 numbers that `preprocess` makes of them; see
+/// DataSet::open. Errors: usage.
+Expected<Array> preprocessed(const Array& pixels, const std::string& preprocess);
 /// Output i as an array.
 Array fetch(const Runner& runner, int output);
 
@@ -45,6 +48,10 @@ class DataSet {
   bool labelled() const;
   int label(size_t sample) const;  ///< -1: none
   const std::vector<std::string>& classes() const;
+  /// Whether it has what `preprocess` is for: pictures, or arrays of uint8.
+  bool has_pixels() const;
+  /// One sample as an array that fits the input; batch extent 1.
+  Expected<Array> array(const Runner& runner, int input, size_t sample) const;
   /// Fills all inputs of the runner with one sample; batch extent 1.
   Status feed(Runner& runner, size_t sample) const;
 

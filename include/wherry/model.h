@@ -57,7 +57,8 @@ struct LoadOptions {
 
 class Model {
  public:
-  /// Maps the file and verifies it. Errors: cannot_read, malformed, invalid_model.
+  /// Maps the file and verifies it. While the model lives, the file may be replaced or removed, not
+  /// shortened or written to: see live_files.h. Errors: cannot_read, malformed, invalid_model.
   static Expected<Model> load(const std::string& path, const LoadOptions& options = {});
   /// From memory, which is copied; any alignment.
   static Expected<Model> load(std::span<const std::byte> bytes, const LoadOptions& options = {});

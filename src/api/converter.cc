@@ -22,7 +22,8 @@ Status check_output(const std::string& model, const std::string& output) {
                  .message = cat("the output would replace the model ", wherry::quoted(model)),
                  .advice = "choose another name for the output"};
   }
-  TRY(FileWriter::create(output));
+  // To open a pipe and close it would tell its reader that this was all.
+  if (!std::filesystem::is_fifo(output, problem)) TRY(FileWriter::create(output));
   return {};
 }
 

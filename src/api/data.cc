@@ -126,6 +126,21 @@ Status feed(Runner& runner, const std::map<int, Array>& arrays) {
   return put_all(runner, views);
 }
 
+Expected<Array> preprocessed(const Array& pixels, const std::string& preprocess) {
+  Preprocess rule = TRY(parse_preprocess(preprocess));
+  ENSURE_CODE(ErrorCode::usage, pixels.type == ElementType::uint8,
+              "pixels are of type uint8, these are of ", name_of(pixels.type));
+  int64_t channels = pixels.shape.size() == 4 ? std::max<int64_t>(pixels.shape[3], 1) : 1;
+  std::vector<float> values(pixels.bytes.size());
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = rule.apply(std::to_integer<uint8_t>(pixels.bytes[i]),
+                           static_cast<int>(static_cast<int64_t>(i) % channels));
+  Array result{pixels.name, ElementType::float32, pixels.shape, {}};
+  auto bytes = std::as_bytes(std::span(values));
+  result.bytes.assign(bytes.begin(), bytes.end());
+  return result;
+}
+
 Array fetch(const Runner& runner, int output) {
   TensorInfo info = runner.output_info(output);
   std::span<const std::byte> bytes = runner.output_bytes(output);
@@ -147,6 +162,15 @@ size_t DataSet::size() const { return implementation_->data.size(); }
 bool DataSet::labelled() const { return implementation_->data.labelled(); }
 int DataSet::label(size_t sample) const { return implementation_->data.label(sample); }
 const std::vector<std::string>& DataSet::classes() const { return implementation_->data.classes(); }
+
+bool DataSet::has_pixels() const { return implementation_->data.has_pixels(); }
+
+Expected<Array> DataSet::array(const Runner& runner, int input, size_t sample) const {
+  ENSURE_CODE(ErrorCode::usage, input >= 0 && input < runner.input_count() && sample < size(),
+              "there is no input ", input, " or no sample ", sample);
+  std::vector<Tensor> tensors = TRY(implementation_->data.sample(sample, {spec_of(runner, input)}));
+  return array_of(runner.input_name(input), tensors[0].view());
+}
 
 Status DataSet::feed(Runner& runner, size_t sample) const {
   std::vector<InputSpec> specs;

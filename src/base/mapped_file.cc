@@ -83,7 +83,9 @@ Expected<SharedBytes> map_file(const std::string& path) {
   if (size == 0) return SharedBytes{};
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (address == MAP_FAILED) return system_error(ErrorCode::cannot_read, "map", path);
-  return own_mapping(address, size);
+  std::span<const std::byte> bytes(static_cast<const std::byte*>(address), size);
+  auto listed = std::make_shared<const LiveFile>(LiveFile::mapped(path, bytes));
+  return own_mapping(address, size, [listed] {});  // in the list as long as it is mapped
 }
 
 SharedBytes own_mapping(const void* address, size_t size, std::function<void()> then) {
@@ -120,6 +122,7 @@ Expected<FileWriter> FileWriter::create(const std::string& path) {
     return file;
   }
   file.temporary_ = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
+  file.unfinished_ = LiveFile::unfinished(file.temporary_);
   file.descriptor_ =
       ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file.descriptor_ < 0) return system_error(ErrorCode::cannot_write, "write", path);
@@ -129,6 +132,7 @@ Expected<FileWriter> FileWriter::create(const std::string& path) {
 FileWriter::FileWriter(FileWriter&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::move(other.temporary_)),
+      unfinished_(std::move(other.unfinished_)),
       descriptor_(other.descriptor_) {
   other.descriptor_ = -1;
 }
@@ -153,6 +157,7 @@ Status FileWriter::commit() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
     return error;
   }
+  unfinished_ = {};
   return {};
 }
 

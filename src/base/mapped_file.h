@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/live_files.h"
 
 namespace wherry {
 
@@ -18,7 +19,8 @@ struct SharedBytes {
   std::span<const std::byte> bytes;
 };
 
-/// Maps the file (private, read-only); an empty file gives empty bytes. Errors: cannot_read.
+/// Maps the file (private, read-only); an empty file gives empty bytes. Errors: cannot_read. When
+/// another program shortens the file, reading what is gone raises SIGBUS: see live_files.h.
 Expected<SharedBytes> map_file(const std::string& path);
 /// Lets the system take back the memory of these bytes until they are read again, when `owner` is a
 /// mapped file; nothing for other owners.
@@ -44,6 +46,7 @@ class FileWriter {
  private:
   FileWriter() = default;
   std::string path_, temporary_;
+  LiveFile unfinished_;
   int descriptor_ = -1;
 };
 

@@ -87,11 +87,28 @@ bool is_release(const std::string& text) {
   return std::regex_match(text, form);
 }
 
+Status check_weight_options(const ConvertOptions& options) {
+  if (options.format == Format::float32 && !options.keep_float.empty()) {
+    return Error{.code = ErrorCode::usage,
+                 .message = "every layer stays float32 in the format float32",
+                 .received = cat("layers to keep: ", options.keep_float),
+                 .advice = "leave --keep-float out, or choose another --format"};
+  }
+  bool integers = options.format == Format::int8 || options.format == Format::dynamic;
+  if (options.per_channel_dense && !integers) {
+    return Error{.code = ErrorCode::usage,
+                 .message = "scales for the outputs of dense layers are for int8 and dynamic",
+                 .advice = "leave --per-channel-dense out, or choose another --format"};
+  }
+  return {};
+}
+
 Status check_options(const ConvertOptions& options) {
   if (!options.target_runtime.empty() && !is_release(options.target_runtime))
     return Error{.code = ErrorCode::usage,
                  .message = "--target-runtime takes a release such as 2.5",
                  .received = options.target_runtime};
+  TRY(check_weight_options(options));
   bool integer = options.format == Format::int8;
   bool edges = options.input_type != EdgeType::float32 || options.output_type != EdgeType::float32;
   if (edges && !integer) {
@@ -247,12 +264,16 @@ Status deliver(Model model, Job& job) {
     return verify(job, SharedBytes{nullptr, job.result.bytes});
   }
   FileWriter file = TRY(FileWriter::create(job.output));
+  if (file.temporary_path().empty()) {  // what a device was given cannot be read again
+    std::vector<std::byte> bytes = written.bytes();
+    written = {};
+    TRY(verify(job, SharedBytes{nullptr, bytes}));
+    TRY(file.write(bytes));
+    return file.commit();
+  }
   TRY(written.write_to(file));
   written = {};
-  bool is_device = file.temporary_path().empty();
-  if (job.options.verify && is_device)
-    job.result.report.warnings.push_back("what is written to a device is not verified");
-  if (job.options.verify && !is_device) TRY(verify(job, TRY(map_file(file.temporary_path()))));
+  if (job.options.verify) TRY(verify(job, TRY(map_file(file.temporary_path()))));
   return file.commit();
 }
 

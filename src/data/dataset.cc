@@ -218,6 +218,16 @@ bool Dataset::labelled() const {
                      [](const Sample& sample) { return sample.label >= 0; });
 }
 
+bool Dataset::has_pixels() const {
+  for (const Arrays& arrays : arrays_) {
+    for (const auto& [name, tensor] : arrays) {
+      if (tensor.type.dtype == DType::u8 && !is_label_name(name)) return true;
+    }
+  }
+  return std::any_of(samples_.begin(), samples_.end(),
+                     [](const Sample& sample) { return !sample.picture.empty(); });
+}
+
 std::string Dataset::name_of(size_t i) const {
   return samples_[i].picture.empty() ? cat("sample ", i) : samples_[i].picture;
 }

@@ -27,6 +27,8 @@ class Dataset {
 
   size_t size() const { return samples_.size(); }
   bool labelled() const;
+  /// Whether there is what the preprocessing is for: pictures, or arrays of uint8.
+  bool has_pixels() const;
   int label(size_t i) const { return samples_[i].label; }
   /// Names of the sub-folders, in order; empty without any.
   const std::vector<std::string>& classes() const { return classes_; }

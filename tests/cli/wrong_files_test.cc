@@ -1,36 +1,32 @@
 // The command line with wrong files: every verb ends with the right code and a message that helps,
 // and leaves nothing behind.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/command_line.h"
+#include "wherry/data.h"
+
 namespace {
+
+using wherry::content_of;
+using wherry::new_folder;
+using wherry::Outcome;
+using wherry::run_wherry;
 
 namespace fs = std::filesystem;
 
 const std::string examples = WHERRY_SOURCE_DIR "/examples/digits/";
 
-struct Outcome {
-  int code = -1;  ///< -1: it did not end by itself
-  std::string out, err;
-};
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// A folder with good and wrong files, the current one of all commands.
 class WrongFiles : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string name = testing::TempDir() + "/wherry_cli_XXXXXX";
-    folder() = mkdtemp(name.data());
+    folder() = new_folder();
     for (const char* file : {"digits.keras", "digits.h5", "calibration.npz"})
       fs::copy_file(examples + file, folder() / file);
     fs::copy(examples + "test/3", folder() / "pictures");
@@ -63,13 +59,7 @@ class WrongFiles : public testing::Test {
     for (size_t i = 60; i < content.size(); i += 97) content[i] ^= 0x55;
     write("flipped_" + name, content);
   }
-  static Outcome wherry(const std::string& arguments) {
-    std::string command = "cd '" + folder().string() + "' && timeout 60 '" WHERRY_BINARY "' " +
-                          arguments + " >stdout.log 2>stderr.log";
-    int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder() / "stdout.log"),
-            content_of(folder() / "stderr.log")};
-  }
+  static Outcome wherry(const std::string& arguments) { return run_wherry(folder(), arguments); }
 
   /// Runs it twice, with --json the second time.
   static void expect_error(const std::string& arguments, int code, const std::string& words) {
@@ -197,6 +187,9 @@ TEST_F(WrongFiles, CommandsAreChecked) {
   expect_error("nope", 2, "there is no verb 'nope'");
   expect_error("", 2, "the verbs are convert, quantize, run");
   expect_error("run --nope", 2, "wherry run --help");
+  expect_error("run good.tflite --inpt x", 2, "did you mean --input?");
+  expect_error("inspekt good.tflite", 2, "did you mean inspect?");
+  expect_error("inspect good.tflite good.tflite", 2, "one word too many");
   expect_error("bench good.tflite --runs 0", 2, "--runs");
   expect_error("convert digits.keras -o out.tflite --format int7", 2, "int7 not in");
   expect_error("convert digits.keras -o out.tflite --batch 0", 2, "--batch takes");
@@ -204,10 +197,49 @@ TEST_F(WrongFiles, CommandsAreChecked) {
   expect_error("inspect good.tflite --op NOPE", 2, "its operators are ");
 }
 
+TEST_F(WrongFiles, OptionsWithoutUseAreRefused) {
+  expect_error("inspect good.tflite --threads 2", 2, "there is no option --threads of inspect");
+  expect_error("check digits.keras --threads 2", 2, "there is no option --threads of check");
+  std::string convert = "convert digits.keras -o out.tflite ";
+  expect_error(convert + "--preprocess 0..1", 2, "requires --calibrate");
+  expect_error(convert + "--calibration-samples 3", 2, "requires --calibrate");
+  expect_error(convert + "--calibrate pictures", 2, "only used by the format int8");
+  expect_error(convert + "--per-channel-dense", 2, "for int8 and dynamic");
+  expect_error(convert + "--format float32 --keep-float conv", 2, "every layer stays float32");
+  expect_error(convert + "--input-type int8", 2, "need the format int8");
+  expect_error("quantize good.tflite -o out.tflite --rnn while", 2, "no option --rnn of quantize");
+  expect_error("check digits.keras --recipe text.txt --recipe-template", 2, "excludes --recipe");
+  wherry::v1::Array numbers{"picture", wherry::v1::ElementType::float32, {1, 8, 8, 1}, {}};
+  numbers.bytes.resize(64 * sizeof(float));
+  ASSERT_TRUE(wherry::v1::write_npz(folder() / "numbers.npz", {numbers}));
+  expect_error("run good.tflite --input numbers.npz --preprocess 0..1", 2, "--preprocess is for");
+  expect_error("evaluate good.tflite --data numbers.npz --preprocess 0..1", 2,
+               "--preprocess is for");
+  expect_error("evaluate good.tflite --data pictures --labels text.txt", 2, "--labels is for");
+}
+
 TEST_F(WrongFiles, ADeviceIsWrittenToAndNotReplaced) {
-  Outcome outcome = wherry("convert digits.keras -o /dev/null");
+  Outcome outcome = wherry("convert digits.keras -o /dev/null --json");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  nlohmann::json report = nlohmann::json::parse(outcome.out, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << outcome.out;
+  ASSERT_TRUE(report["max_error"].is_number()) << "it is compared before it is written";
+  EXPECT_GT(report["max_error"], 0.0);
+  EXPECT_TRUE(report["warnings"].empty()) << report["warnings"];
+}
+
+TEST_F(WrongFiles, APipeGetsTheWholeModel) {
+  std::string convert = "convert digits.keras --format float32 -o ";
+  ASSERT_EQ(wherry(convert + "whole.tflite").code, 0);
+  uintmax_t size = fs::file_size(folder() / "whole.tflite");
+  std::string reader = "cd '" + folder().string() + "' && mkfifo pipe && (cat pipe > piped &)";
+  ASSERT_EQ(std::system(reader.c_str()), 0);
+  Outcome outcome = wherry(convert + "pipe");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  // The reader ends when the pipe is closed, not at once.
+  for (int i = 0; i < 200 && fs::file_size(folder() / "piped") < size; ++i) ::usleep(10000);
+  EXPECT_EQ(content_of(folder() / "piped"), content_of(folder() / "whole.tflite"));
 }
 
 }  // namespace

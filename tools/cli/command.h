@@ -21,7 +21,7 @@
 
 namespace wherry::cli {
 
-/// Options every verb takes.
+/// Options every verb takes; threads those that compute.
 struct Common {
   bool json = false, quiet = false, verbose = false;
   std::string color = "auto";
@@ -40,6 +40,7 @@ struct Command {
   const char* summary;
   const char* examples;  ///< three lines
   Setup setup;
+  bool computes = true;  ///< has work for --threads
 };
 
 extern const Command convert_command, quantize_command, check_command, run_command,

@@ -81,7 +81,7 @@ int exit_code_of(ErrorCode code) {
 
 namespace {
 
-nlohmann::json json_of(const Error& error) {
+nlohmann::json object_of(const Error& error) {
   // Without a place in the model, what was being done says where.
   std::string where = error.where;
   for (size_t i = 0; error.where.empty() && i < error.context.size(); ++i)
@@ -93,13 +93,13 @@ nlohmann::json json_of(const Error& error) {
                            {"received", error.received},
                            {"advice", error.advice}};
   if (!error.context.empty()) result["context"] = error.context;
-  for (const Error& detail : error.details) result["details"].push_back(json_of(detail));
+  for (const Error& detail : error.details) result["details"].push_back(object_of(detail));
   return result;
 }
 
 /// Operators that cannot run as one table: node and tensors, what is wrong, version and types, what
 /// is supported instead.
-std::string text_of(const Error& error) {
+std::string parts_of(const Error& error) {
   bool nodes = !error.details.empty();
   for (const Error& detail : error.details)
     nodes = nodes && detail.where.find("node ") != std::string::npos && detail.details.empty();
@@ -115,22 +115,27 @@ std::string text_of(const Error& error) {
 
 }  // namespace
 
-int Console::fail(const Error& error) {
-  end_progress();
-  std::string text = text_of(error);
+std::string Console::text_of(const Error& error) const {
+  std::string text = paint("31;1", "error:") + " " + parts_of(error);
   if (verbose_)
     text +=
         std::string("\n  raised at ") + error.raised.file + ":" + std::to_string(error.raised.line);
-  std::fprintf(stderr, "%s %s\n", paint("31;1", "error:").c_str(), text.c_str());
+  return text + "\n";
+}
+
+std::string Console::json_of(const Error& error) {
+  return object_of(error).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+int Console::fail(const Error& error) {
+  end_progress();
+  std::fputs(text_of(error).c_str(), stderr);
   if (error.code == ErrorCode::internal) {
     std::fprintf(stderr,
                  "this is a bug of wherry: please report it with the command line and, if you can, "
                  "the model\n");
   }
-  if (json_)
-    std::printf(
-        "%s\n",
-        json_of(error).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  if (json_) std::fputs(json_of(error).c_str(), stdout);
   return exit_code_of(error.code);
 }
 

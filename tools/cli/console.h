@@ -27,6 +27,9 @@ class Console {
   void end_progress();
   /// The error in four parts on stderr, and as JSON on stdout with --json. Returns the exit code.
   int fail(const Error& error);
+  /// What fail() prints.
+  std::string text_of(const Error& error) const;
+  static std::string json_of(const Error& error);
 
  private:
   std::string paint(const char* code, const std::string& text) const;

@@ -1,9 +1,10 @@
 // The wherry command line: picks the verb, reads its options, runs it.
-#include <csignal>
 #include <cstdio>
 #include <functional>
 
 #include "command.h"
+#include "signals.h"
+#include "wrong_words.h"
 
 namespace wherry::cli {
 namespace {
@@ -12,22 +13,23 @@ const Command* const commands[] = {&convert_command,  &quantize_command, &run_co
                                    &evaluate_command, &check_command,    &inspect_command,
                                    &bench_command};
 
-void add_common(CLI::App& app, Common& common) {
+void add_common(CLI::App& app, Common& common, bool computes) {
   app.add_flag("--json", common.json, "print the result as JSON on stdout");
   app.add_flag("-q,--quiet", common.quiet, "no progress, notes or warnings");
   app.add_flag("-v,--verbose", common.verbose, "more about what happens");
   app.add_option("--color", common.color, "colours on stderr")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  if (!computes) return;
   app.add_option("--threads", common.threads, "threads to compute with")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
 }
 
-/// A CLI11 message as our error: its text already names the option and the value.
-int usage_error(Console& console, const CLI::ParseError& problem, const CLI::App* verb) {
-  std::string advice = std::string("wherry ") + (verb ? verb->get_name() + " " : "") + "--help";
-  return console.fail(Error{.code = ErrorCode::usage, .message = problem.what(), .advice = advice});
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const Command* command : commands) names.push_back(command->name);
+  return names;
 }
 
 int no_verb(Console& console, int count, char** words) {
@@ -36,9 +38,10 @@ int no_verb(Console& console, int count, char** words) {
   if (unknown) error.message = "there is no verb '" + std::string(words[1]) + "'";
   if (unknown) error.received = words[1];
   std::string names;
-  for (const Command* command : commands)
-    names += (names.empty() ? "" : ", ") + std::string(command->name);
+  for (const std::string& name : verb_names()) names += (names.empty() ? "" : ", ") + name;
   error.advice = "the verbs are " + names;
+  std::string near = unknown ? nearest(words[1], verb_names()) : "";
+  if (!near.empty()) error.advice = "did you mean " + near + "? " + error.advice;
   return console.fail(error);
 }
 
@@ -60,7 +63,7 @@ int run(int count, char** words) {
   for (const Command* command : commands) {
     CLI::App* verb = app.add_subcommand(command->name, command->summary);
     verb->footer(std::string("Examples:\n") + command->examples);
-    add_common(*verb, common);
+    add_common(*verb, common, command->computes);
     verbs.emplace_back(verb, command->setup(*verb, common, console));
   }
   auto chosen = [&]() -> CLI::App* {
@@ -72,9 +75,10 @@ int run(int count, char** words) {
     return app.exit(success);
   } catch (const CLI::ParseError& problem) {
     console.configure(asks_for_json(count, words), common.quiet, common.verbose, common.color);
-    return chosen() ? usage_error(console, problem, chosen()) : no_verb(console, count, words);
+    return chosen() ? console.fail(usage_error(problem, chosen())) : no_verb(console, count, words);
   }
   console.configure(common.json, common.quiet, common.verbose, common.color);
+  handle_signals(console);
   for (auto& [verb, body] : verbs) {
     if (!verb->parsed()) continue;
     Outcome outcome = body();

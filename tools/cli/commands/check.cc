@@ -87,11 +87,12 @@ std::function<Outcome()> setup(CLI::App& app, const Common&, Console& console) {
   app.add_option("model", settings->model, "a saved Keras model: .h5 or .keras")
       ->required()
       ->type_name("MODEL");
-  app.add_option("--recipe", settings->options.recipe,
-                 "what layers of Python code compute: see docs/recipes.md")
-      ->type_name("FILE.json");
+  auto* recipe = app.add_option("--recipe", settings->options.recipe,
+                                "what layers of Python code compute: see docs/recipes.md")
+                     ->type_name("FILE.json");
   app.add_flag("--recipe-template", settings->recipe_template,
-               "print a recipe file to fill in, for all layers that are Python code");
+               "print a recipe file to fill in, for all layers that are Python code")
+      ->excludes(recipe);
   return [settings, &console]() -> Outcome {
     if (settings->recipe_template) {
       std::string text = TRY(recipe_template(settings->model));
@@ -114,6 +115,6 @@ const Command check_command = {
     "  wherry check model.keras\n"
     "  wherry check model.h5 && wherry convert model.h5 -o model.tflite\n"
     "  wherry check model.keras --recipe-template > recipe.json\n",
-    setup};
+    setup, /*computes=*/false};
 
 }  // namespace wherry::cli

@@ -44,16 +44,19 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--format", settings.format, "number format")
       ->check(CLI::IsMember(keys(formats)))
       ->capture_default_str();
-  app.add_option("--calibrate", settings.options.calibrate,
-                 "typical inputs for int8: .npy, .npz, a folder of pictures, IDX, a list")
-      ->type_name("DATA");
+  auto* calibrate =
+      app.add_option("--calibrate", settings.options.calibrate,
+                     "typical inputs for int8: .npy, .npz, a folder of pictures, IDX, a list")
+          ->type_name("DATA");
   app.add_option("--calibration-samples", settings.options.calibration_samples,
                  "how many of them to use")
       ->check(CLI::Range(1, 1000000))
+      ->needs(calibrate)
       ->capture_default_str();
   app.add_option("--preprocess", settings.options.preprocess,
                  "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
       ->type_name("SPEC")
+      ->needs(calibrate)
       ->capture_default_str();
   app.add_option("--input-type", settings.input_type, "element type of the inputs (int8 only)")
       ->check(CLI::IsMember(keys(edge_types)))

@@ -13,6 +13,7 @@ namespace {
 struct Settings {
   std::vector<std::string> models;
   std::string data, labels, preprocess = "none";
+  bool preprocess_given = false;
   size_t limit = 0;
 };
 
@@ -64,6 +65,7 @@ class Evaluation {
     DataSet data = TRY(DataSet::open(settings_.data, settings_.preprocess));
     if (!data.labelled()) console_.warn("the data has no labels: accuracy is left out");
     numbers_ = TRY(class_numbers(data, settings_.labels));
+    TRY(check_use(data));
     for (const std::string& model : settings_.models) TRY(Model::load(model));
     std::vector<Result> results;
     for (const std::string& model : settings_.models) {
@@ -74,6 +76,21 @@ class Evaluation {
   }
 
  private:
+  /// Options that this data has no use for are mistakes.
+  Status check_use(const DataSet& data) const {
+    if (!settings_.labels.empty() && data.classes().empty())
+      return Error{.code = ErrorCode::usage,
+                   .message = "--labels is for data with a folder for each class",
+                   .received = settings_.data,
+                   .advice = "leave it out: this data has class numbers, or none"};
+    if (settings_.preprocess_given && !data.has_pixels())
+      return Error{.code = ErrorCode::usage,
+                   .message = "--preprocess is for pictures and for arrays of uint8",
+                   .received = settings_.data,
+                   .advice = "leave it out, or prepare the numbers in the file"};
+    return {};
+  }
+
   int expected(const DataSet& data, size_t sample) const {
     int label = data.label(sample);
     return label >= 0 && static_cast<size_t>(label) < numbers_.size()
@@ -158,14 +175,17 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
   app.add_option("--labels", settings->labels,
                  "the model's class names, one a line, to match folder names")
       ->type_name("FILE");
-  app.add_option("--preprocess", settings->preprocess,
-                 "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
-      ->type_name("SPEC")
-      ->capture_default_str();
+  auto* preprocess = app.add_option("--preprocess", settings->preprocess,
+                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
+                         ->type_name("SPEC")
+                         ->capture_default_str();
   app.add_option("--limit", settings->limit, "use only the first N samples")
       ->type_name("N")
       ->check(CLI::Range(1, 100000000));
-  return [settings, &common, &console] { return Evaluation(*settings, common, console).run(); };
+  return [settings, preprocess, &common, &console] {
+    settings->preprocess_given = preprocess->count() > 0;
+    return Evaluation(*settings, common, console).run();
+  };
 }
 
 }  // namespace

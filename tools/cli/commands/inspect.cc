@@ -136,7 +136,9 @@ class Inspection {
                             {"tensors", nlohmann::json::array()},
                             {"nodes", nlohmann::json::array()}};
     for (const TensorInfo& tensor : graph.tensors) entry["tensors"].push_back(json_of(tensor));
-    for (const NodeInfo& node : graph.nodes) entry["nodes"].push_back(json_of(node));
+    for (const NodeInfo& node : graph.nodes) {
+      if (settings_.op.empty() || node.op == settings_.op) entry["nodes"].push_back(json_of(node));
+    }
     json_["graphs"].push_back(std::move(entry));
     text_ += "graph " + std::to_string(index) +
              (graph.name.empty() ? "" : " '" + graph.name + "'") + ": " +
@@ -254,6 +256,6 @@ const Command inspect_command = {
     "inspect", "signatures, operators, tensors, quantisation, sizes and memory of a .tflite file",
     "  wherry inspect net.tflite\n  wherry inspect net.tflite --tensors --memory\n  wherry inspect "
     "net.tflite --op CONV_2D --json\n",
-    setup};
+    setup, /*computes=*/false};
 
 }  // namespace wherry::cli

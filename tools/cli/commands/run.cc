@@ -9,6 +9,7 @@
 #include <set>
 
 #include "command.h"
+#include "feeding.h"
 #include "labels.h"
 #include "wherry/data.h"
 
@@ -16,18 +17,12 @@ namespace wherry::cli {
 namespace {
 
 struct Settings {
-  std::string model, output, labels, preprocess = "none", kernels = "fast", signature;
-  std::vector<std::string> inputs, resizes;
+  std::string model, output, labels, kernels = "fast", signature;
+  InputOptions data;
+  std::vector<std::string> resizes;
   int top = 0;
   bool explain = false;
 };
-
-/// Splits NAME=VALUE; without '=' the name is empty.
-std::pair<std::string, std::string> name_and_value(const std::string& text) {
-  size_t mark = text.find('=');
-  if (mark == std::string::npos) return {"", text};
-  return {text.substr(0, mark), text.substr(mark + 1)};
-}
 
 Error wrong_shape(const std::string& text) {
   return {.code = ErrorCode::usage,
@@ -54,91 +49,9 @@ Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes) {
     auto [name, extents] = name_and_value(text);
     if (name.empty()) return wrong_shape(text);
     std::vector<int64_t> shape = TRY(parse_shape(extents));
-    TRY(runner.resize(TRY(runner.input_index(name)), shape));
+    TRY(runner.resize(TRY(find_input(runner, name)), shape));
   }
   return {};
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-/// The input an array is for: by name, or "in<i>"; step is what follows in "in<i>_<step>".
-struct Target {
-  int input = -1, step = 0;
-};
-Target target_of(const Runner& runner, const std::string& key) {
-  for (int i = 0; i < runner.input_count(); ++i) {
-    if (key == runner.input_name(i) || key == "in:" + runner.input_name(i)) return {i, 0};
-  }
-  int input = 0, step = 0, used = 0;
-  if (std::sscanf(key.c_str(), "in%d_%d%n", &input, &step, &used) == 2 &&
-      static_cast<size_t>(used) == key.size())
-    return {input, step};
-  used = 0;
-  if (std::sscanf(key.c_str(), "in%d%n", &input, &used) == 1 &&
-      static_cast<size_t>(used) == key.size())
-    return {input, 0};
-  return {};
-}
-
-/// Successive invocations: for each, arrays by input.
-using Steps = std::map<int, std::map<int, Array>>;
-
-Expected<Steps> steps_from_npz(const Runner& runner, const std::string& path) {
-  std::vector<Array> arrays = TRY(read_arrays(path));
-  Steps steps;
-  for (Array& array : arrays) {
-    Target target = target_of(runner, array.name);
-    bool only = arrays.size() == 1 && runner.input_count() == 1;
-    if (target.input < 0 && only) target = {0, 0};
-    if (target.input < 0 || target.input >= runner.input_count()) {
-      return Error{.code = ErrorCode::invalid_data,
-                   .message = "the array '" + array.name + "' of " + path +
-                              " belongs to no input of the model",
-                   .advice = "name arrays as the inputs (wherry inspect MODEL), or in0, in1, ..."};
-    }
-    steps[target.step][target.input] = std::move(array);
-  }
-  return steps;
-}
-
-/// The inputs that got nothing, as an error.
-Status refuse_missing(const Runner& runner, const std::set<int>& given) {
-  std::string missing;
-  for (int i = 0; i < runner.input_count(); ++i) {
-    if (!given.count(i)) missing += (missing.empty() ? "'" : ", '") + runner.input_name(i) + "'";
-  }
-  if (missing.empty()) return {};
-  return Error{.code = ErrorCode::usage,
-               .message = "no data was given for the input " + missing,
-               .advice = "--input NAME=FILE for each input, or an .npz with an array for each"};
-}
-
-/// One invocation from --input options: pictures and other data through a data set, arrays
-/// directly.
-Status feed_all(Runner& runner, const Settings& settings) {
-  std::map<int, Array> arrays;
-  std::set<int> given;
-  for (const std::string& text : settings.inputs) {
-    auto [name, path] = name_and_value(text);
-    int index = 0;
-    if (!name.empty()) index = TRY(runner.input_index(name));
-    if (runner.input_count() > 0 && !given.insert(index).second)
-      return Error{.code = ErrorCode::usage,
-                   .message = "the input '" + runner.input_name(index) + "' is given twice",
-                   .received = text,
-                   .advice = "name the inputs: --input NAME=FILE"};
-    if (ends_with(path, ".npy") && runner.input_count() > 1) {
-      arrays[index] = TRY(read_arrays(path))[0];
-      continue;
-    }
-    DataSet data = TRY(DataSet::open(path, settings.preprocess));
-    TRY(data.feed(runner, 0));
-    for (int i = 0; i < runner.input_count(); ++i) given.insert(i);
-  }
-  TRY(refuse_missing(runner, given));
-  return feed(runner, arrays);
 }
 
 /// Names of the written arrays: out<i>, or out<i>_<step>, and the output's own name where it
@@ -217,6 +130,22 @@ std::string explanation(const Interpreter& interpreter) {
   return "instruction set: " + std::string(interpreter.cpu()) + "\n" + table(rows);
 }
 
+nlohmann::json json_of(const std::vector<NodePlan>& plan) {
+  nlohmann::json nodes = nlohmann::json::array();
+  for (const NodePlan& node : plan) {
+    nlohmann::json refusals = nlohmann::json::array();
+    for (const NodePlan::Refusal& refusal : node.refusals)
+      refusals.push_back({{"implementation", refusal.implementation}, {"reason", refusal.reason}});
+    nodes.push_back({{"graph", node.graph},
+                     {"node", node.node},
+                     {"op", node.op},
+                     {"fate", node.fate},
+                     {"implementation", node.implementation},
+                     {"refusals", refusals}});
+  }
+  return nodes;
+}
+
 class Run {
  public:
   Run(const Settings& settings, const Common& common, Console& console)
@@ -230,33 +159,25 @@ class Run {
     Runner runner = interpreter;
     if (!settings_.signature.empty()) runner = TRY(interpreter.signature(settings_.signature));
     TRY(resize_inputs(runner, settings_.resizes));
-    bool arrays = settings_.inputs.size() == 1 && ends_with(settings_.inputs[0], ".npz");
-    TRY(arrays ? run_steps(runner) : run_once(runner));
-    if (settings_.explain) console_.print(explanation(interpreter));
+    TRY(run_steps(runner));
+    if (settings_.explain) explain(interpreter);
     return finish(runner);
   }
 
  private:
-  Status run_once(Runner& runner) {
-    TRY(feed_all(runner, settings_));
-    TRY(runner.run());
-    collect_outputs(runner, "", arrays_);
-    return {};
-  }
-
   Status run_steps(Runner& runner) {
-    auto [name, path] = name_and_value(settings_.inputs[0]);
-    Steps steps = TRY(steps_from_npz(runner, path));
-    if (steps.empty()) steps[0] = {};
-    std::set<int> given;
-    for (const auto& [index, array] : steps.begin()->second) given.insert(index);
-    TRY(refuse_missing(runner, given).context("while reading '" + path + "'"));
+    Steps steps = TRY(read_inputs(runner, settings_.data));
     for (auto& [step, inputs] : steps) {
       TRY(feed(runner, inputs));
       TRY(runner.run());
       collect_outputs(runner, steps.size() > 1 ? "_" + std::to_string(step) : "", arrays_);
     }
     return {};
+  }
+
+  void explain(const Interpreter& interpreter) {
+    console_.print(explanation(interpreter));
+    explanation_ = {{"instruction_set", interpreter.cpu()}, {"plan", json_of(interpreter.plan())}};
   }
 
   Outcome finish(const Runner& runner) {
@@ -267,6 +188,7 @@ class Run {
     nlohmann::json json = {{"schema", "wherry.run/1"},
                            {"model", settings_.model},
                            {"outputs", nlohmann::json::array()}};
+    json.update(explanation_);
     for (int i = 0; i < runner.output_count(); ++i)
       describe_output(runner, i, settings_, labels, text, json);
     console_.print(text);
@@ -278,12 +200,13 @@ class Run {
   const Common& common_;
   Console& console_;
   std::vector<Array> arrays_;
+  nlohmann::json explanation_ = nlohmann::json::object();  ///< of --explain
 };
 
 std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& console) {
   auto settings = std::make_shared<Settings>();
   app.add_option("model", settings->model, "a .tflite file")->required()->type_name("MODEL");
-  app.add_option("--input", settings->inputs,
+  app.add_option("--input", settings->data.inputs,
                  "data: FILE, or NAME=FILE for one of several inputs (repeatable)")
       ->allow_extra_args(false)
       ->type_name("[NAME=]FILE");
@@ -294,10 +217,10 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
   app.add_option("--top", settings->top, "print the K largest values of each output")
       ->type_name("K")
       ->check(CLI::Range(1, 100000));
-  app.add_option("--preprocess", settings->preprocess,
-                 "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
-      ->type_name("SPEC")
-      ->capture_default_str();
+  auto* preprocess = app.add_option("--preprocess", settings->data.preprocess,
+                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
+                         ->type_name("SPEC")
+                         ->capture_default_str();
   app.add_option("--kernels", settings->kernels,
                  "fast, or reference (plain, bit for bit as the stock reference kernels)")
       ->check(CLI::IsMember({"fast", "reference"}))
@@ -308,7 +231,10 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
       ->type_name("NAME=1,224,224,3");
   app.add_flag("--explain", settings->explain,
                "print which implementation each node got, and why faster ones refused");
-  return [settings, &common, &console] { return Run(*settings, common, console).run(); };
+  return [settings, preprocess, &common, &console] {
+    settings->data.preprocess_given = preprocess->count() > 0;
+    return Run(*settings, common, console).run();
+  };
 }
 
 }  // namespace
