@@ -54,6 +54,26 @@ TEST(Recipe, ReplacesAClassByLayersWithItsOptionsAndWeights) {
   EXPECT_EQ(shown(elements_of(results[0])), "9.5 16 0");
 }
 
+TEST(Recipe, FilesOfAnAttackerAreErrors) {
+  std::string deep = R"({"class": "Mix", "steps": [{"function": "relu", "arguments": )";
+  deep += std::string(100000, '[') + "\"@x\"" + std::string(100000, ']') + "}]}";
+  EXPECT_TRUE(mentions(problem_of(deep), "nested more than")) << problem_of(deep);
+  EXPECT_TRUE(mentions(problem_of(R"({"class": "Mix", "steps": [
+    {"name": "a", "function": "relu", "arguments": ["@b"]},
+    {"name": "b", "function": "relu", "arguments": ["@a"]}]})"),
+                       "no input, weight or earlier step has this name"));
+  Options itself(R"({"class": "Mix", "steps": [
+    {"layer": "Mix", "config": {}, "arguments": ["@x"]}]})");
+  EXPECT_TRUE(mentions(refusal_of(model_of_mix(), itself.import()), "a layer that is not known"));
+  std::string doubling = R"({"class": "Mix", "steps": [{"name": "s0", "function": "concatenate",
+    "arguments": [["@x", "@x"]], "options": {"axis": 1}})";
+  for (int i = 1; i < 60; ++i)
+    doubling += cat(R"(, {"name": "s)", i, R"(", "function": "concatenate", "arguments": [["@s)",
+                    i - 1, R"(", "@s)", i - 1, R"("]], "options": {"axis": 1}})");
+  Options blown(doubling + "]}");
+  EXPECT_TRUE(mentions(refusal_of(model_of_mix(), blown.import()), "is too large"));
+}
+
 TEST(Recipe, WeightsByNameAloneAreTheLayersOwn) {
   Options options(R"({"class": "Mix", "weights": ["table", "shift"], "steps": [
     {"layer": "Dense", "config": {"units": 3}, "weights": ["table", "shift"],

@@ -3,6 +3,7 @@
 
 #include "ops/environment.h"
 #include "ops/opaque.h"
+#include "ops/stated_types.h"
 
 namespace wherry {
 
@@ -169,13 +170,17 @@ Status check_outputs(const InferContext& context, const std::vector<TensorType>&
 
 }  // namespace
 
-Status infer(InferContext& context) {
+Status infer_stated(InferContext& context) {
   const OpDef& op = context.op();
   ENSURE_CODE(ErrorCode::unsupported, op.infer, "the operator ", op.name, " is not supported");
   TRY(check_inputs(context));
   TRY(check_output_count(context));
+  return op.infer(context);
+}
+
+Status infer(InferContext& context) {
   std::vector<TensorType> declared = context.outputs();
-  TRY(op.infer(context));
+  TRY(infer_stated(context));
   return check_outputs(context, declared);
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "ir/verifier.h"
+#include "runtime/settle_types.h"
 
 namespace wherry {
 namespace {
@@ -25,6 +26,7 @@ Expected<Constant> aligned(const Constant& constant, DType dtype) {
 
 Expected<std::shared_ptr<const SharedModel>> SharedModel::create(Model model) {
   TRY(verify(model));
+  settle_types(model);
   return std::make_shared<const SharedModel>(std::move(model));
 }
 

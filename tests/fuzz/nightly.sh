@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 minutes=${1:-10}
 [ $# -gt 0 ] && shift
-targets=${*:-tflite text npz keras hdf5 zip json picture}
+targets=${*:-tflite text npz keras hdf5 zip json picture recipe}
 command -v clang++ >/dev/null || command -v clang++-14 >/dev/null || {
   echo "this needs clang with libFuzzer: apt-get install clang libclang-rt-14-dev"
   exit 1
@@ -27,6 +27,7 @@ for target in $targets; do
     zip) seeds="tests/data/zip tests/data/keras" ;;
     json) seeds="examples/digits tests/conformance/ops" ;;
     picture) seeds="examples/digits/test tests/fuzz/seeds/picture" ;;
+    recipe) seeds="tests/data/recipes" ;;
   esac
   echo "$target: $minutes minutes"
   # shellcheck disable=SC2086

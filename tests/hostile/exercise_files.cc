@@ -1,12 +1,16 @@
 // Runs files of every kind through the parts of the program that read them.
 #include "hostile/exercise_files.h"
 
+#include <nlohmann/json.hpp>
+
 #include "data/idx.h"
 #include "data/image.h"
 #include "data/npy.h"
 #include "hostile/exercise.h"
 #include "ir/verifier.h"
 #include "keras/import.h"
+#include "keras/reader/load_weights.h"
+#include "keras/recipe.h"
 #include "passes/runner.h"
 #include "quantize/quantize.h"
 #include "tflite/reader.h"
@@ -27,15 +31,55 @@ Status reduce(Model& model, uint64_t seed) {
   return {};
 }
 
-Expected<std::string> convert(std::span<const std::byte> bytes, uint64_t seed) {
-  keras::SavedModel saved = TRY(keras::read_saved_model(copy_of(bytes)));
-  keras::ImportedModel imported = TRY(keras::import_model(saved));
+Expected<std::string> convert(const keras::SavedModel& saved, const keras::ImportOptions& options,
+                              uint64_t seed) {
+  keras::ImportedModel imported = TRY(keras::import_model(saved, options));
   TRY(verify(imported.model));
   TRY(run_passes(imported.model, float_pipeline()));
   TRY(reduce(imported.model, seed));
   tflite::WrittenModel written = TRY(tflite::write(imported.model));
   ENSURE_CODE(ErrorCode::too_large, written.size() < (1 << 26), "too large for this test");
   return run_file(written.bytes(), seed);
+}
+
+/// What a recipe file is for: two layers of a class that is not known, with two weights each.
+keras::SavedModel foreign_model() {
+  constexpr std::string_view config = R"({"class_name": "Sequential", "config": {"name": "small",
+    "layers": [
+      {"class_name": "InputLayer",
+       "config": {"name": "x", "dtype": "float32", "batch_shape": [null, 4]}},
+      {"class_name": "Demo>Mix", "config": {"name": "first", "width": 4, "rate": 0.5}},
+      {"class_name": "Demo>Mix", "config": {"name": "second", "width": 4, "rate": -1}}]}})";
+  keras::WeightTree tree;
+  tree.named = true;
+  for (const char* layer : {"first", "second"}) {
+    keras::WeightGroup& group = tree.root.groups.emplace_back();
+    group.key = group.name = layer;
+    auto add = [&](const char* name, Shape shape) {
+      keras::Weight& weight = group.weights.emplace_back();
+      weight.path = cat(layer, "/", name);
+      weight.shape = shape;
+      weight.data = Constant::of(std::vector<float>(static_cast<size_t>(shape.elements()), 0.5f));
+    };
+    add("table:0", {4, 4});
+    add("shift:0", {4});
+  }
+  keras::finish_tree(tree);
+  keras::SavedModel saved;
+  saved.dialect = keras::Dialect::keras2;
+  saved.config = std::make_shared<nlohmann::json>(nlohmann::json::parse(config));
+  saved.weights = keras::WeightScope(std::make_shared<const keras::WeightTree>(std::move(tree)));
+  return saved;
+}
+
+Expected<std::string> convert_by_recipe(std::span<const std::byte> bytes, uint64_t seed) {
+  keras::Recipes recipes =
+      TRY(keras::Recipes::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+  return convert(foreign_model(), {.recipes = &recipes}, seed);
+}
+
+Expected<std::string> convert(std::span<const std::byte> bytes, uint64_t seed) {
+  return convert(TRY(keras::read_saved_model(copy_of(bytes))), {}, seed);
 }
 
 Expected<std::string> look(std::span<const std::byte> bytes) {
@@ -69,13 +113,18 @@ constexpr FileKind kinds[] = {
     {".tflite", exercise_tflite}, {".keras", convert_file},   {".h5", convert_file},
     {".npz", exercise_npz},       {".npy", exercise_npz},     {".png", exercise_picture},
     {".jpg", exercise_picture},   {".bmp", exercise_picture}, {"-ubyte", exercise_idx},
-    {".idx", exercise_idx},       {".gz", exercise_idx},
+    {".idx", exercise_idx},       {".gz", exercise_idx},      {".recipe.json", use_recipe},
 };
 
 }  // namespace
 
 std::string convert_file(std::span<const std::byte> bytes, uint64_t seed) {
   auto outcome = convert(bytes, seed);
+  return outcome ? *outcome : outcome.error().text();
+}
+
+std::string use_recipe(std::span<const std::byte> bytes, uint64_t seed) {
+  auto outcome = convert_by_recipe(bytes, seed);
   return outcome ? *outcome : outcome.error().text();
 }
 

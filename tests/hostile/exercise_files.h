@@ -12,6 +12,9 @@ namespace wherry::hostile {
 
 /// Imports, simplifies, reduces to a format, writes, reads and runs it. Empty, or the error.
 std::string convert_file(std::span<const std::byte> bytes, uint64_t seed);
+/// Converts a small model of layers that only the recipe file says how to compute. Empty, or the
+/// error.
+std::string use_recipe(std::span<const std::byte> bytes, uint64_t seed);
 /// Opens a model as users of the library do: all descriptions, signatures, planning. Empty, or the
 /// error.
 std::string look_at_file(std::span<const std::byte> bytes);

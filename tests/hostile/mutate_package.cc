@@ -96,6 +96,7 @@ void mutate_package(std::vector<std::byte>& file, Random& random) {
 
 void mutate_file(std::string_view path, std::vector<std::byte>& file, Random& random) {
   if (path.ends_with(".keras") || path.ends_with(".npz")) return mutate_package(file, random);
+  if (path.ends_with(".json")) return mutate_text(file, random);
   mutate(file, random);
 }
 

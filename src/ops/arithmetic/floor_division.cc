@@ -17,7 +17,10 @@ Status infer_floor_division(InferContext& context) {
   return infer_pairs(context, context.dtype(0));
 }
 
-float quotient(float a, float b) { return std::floor(a / b); }
+/// As the stock kernels divide: 5 * 0.02f is a little less than 5 times 0.02f.
+float quotient(float a, float b) {
+  return static_cast<float>(std::floor(static_cast<double>(a) / static_cast<double>(b)));
+}
 
 float remainder(float a, float b) {
   float rest = std::fmod(a, b);

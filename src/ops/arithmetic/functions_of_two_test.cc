@@ -147,6 +147,19 @@ TEST(FunctionsOfTwo, ShiftWhereScalesArePowersOfTwo) {
   expect_problem(add_powers(0.0625f, 0.0625f, 0.25f), "needs one input with the output's scale");
 }
 
+TEST(FunctionsOfTwo, FloorDivisionDoesNotRoundTheQuotientUp) {
+  // As floats 5 * 0.02 divided by 0.02 is a little less than 5, and 5 once rounded to a float.
+  float step = 0.02f, stored = 5 * step;
+  ASSERT_EQ(stored / step, 5.0f);
+  ASSERT_LT(static_cast<double>(stored), 5 * static_cast<double>(step));
+  expect_output<float>(combine<float>(op::floor_div, {stored}, {step}), {1, 1}, {4});
+}
+
+TEST(FunctionsOfTwo, ReferenceDivisionByZeroGivesTheLargestFloat) {
+  constexpr float largest = std::numeric_limits<float>::max();
+  expect_output<float>(combine<float>(op::div, {1, -1}, {0}), {2, 1}, {largest, -largest});
+}
+
 template <class T>
 Outputs divide_by_zero(const OpDef& op) {
   return combine<T>(op, {1}, {3, 0});
