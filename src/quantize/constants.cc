@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <span>
 
 #include "base/mapped_file.h"
@@ -49,11 +50,12 @@ float largest_of(std::span<const float> elements) {
   return largest;
 }
 
-/// Halves away from zero. A float and one half are added exactly; without a call, loops of it
-/// become vector instructions.
+/// Halves away from zero, 0 for what is not a number. A float and one half are added exactly;
+/// without a call, loops of it become vector instructions.
 template <class T>
 T rounded(double value, double low, double high) {
-  double within = std::clamp(value, low, high);
+  double number = value == value ? value : 0;
+  double within = std::clamp(number, low, high);
   return static_cast<T>(within + std::copysign(0.5, within));
 }
 
@@ -68,7 +70,9 @@ bool has_growing_variable(const Graph& graph) {
 }
 
 Quantization activation_scale(Range range) {
-  double low = std::min(range.min, 0.0f), high = std::max(range.max, 0.0f);
+  constexpr double largest = std::numeric_limits<float>::max();
+  double low = range.min < 0 ? std::max<double>(range.min, -largest) : 0;
+  double high = range.max > 0 ? std::min<double>(range.max, largest) : 0;
   if (high - low < 1e-8) high = low + 1e-8 + (low == 0 ? 1.0 : std::abs(low) * 1e-6);
   float scale = static_cast<float>((high - low) / 255);
   double zero_point = std::round(-128 - low / static_cast<double>(scale));

@@ -18,6 +18,9 @@ constexpr Field nearest_fields[] = {
     field<&ResizeNearestNeighbor::align_corners>("align_corners", 0),
     field<&ResizeNearestNeighbor::half_pixel_centers>("half_pixel_centers", 1)};
 
+/// Of a side of the result: its positions are held in tables, however few bytes a pixel has.
+constexpr int64_t most_pixels = int64_t{1} << 24;
+
 Status infer_resize(InferContext& context) {
   const Shape& data = context.shape(0);
   std::string_view name = context.op().name;
@@ -26,6 +29,8 @@ Status infer_resize(InferContext& context) {
   std::vector<int64_t> size = TRY(context.integers(1));
   ENSURE(size.size() == 2 && size[0] >= 1 && size[1] >= 1, name,
          " needs a size of two positive numbers (height, width), got ", size);
+  ENSURE(std::max(size[0], size[1]) <= most_pixels, name, " makes images of at most ", most_pixels,
+         " pixels a side, got the size ", size);
   return context.set_output(0, context.dtype(0), {data[0], size[0], size[1], data[3]});
 }
 

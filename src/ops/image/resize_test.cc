@@ -28,6 +28,15 @@ TEST(ResizeBilinear, RejectsBothModesAndEmptySizes) {
   EXPECT_NE(problem(bilinear({}, {0, 4})).find("two positive numbers"), std::string::npos);
 }
 
+TEST(ResizeNearestNeighbor, RejectsSidesWhoseTablesWouldDwarfTheImage) {
+  auto y =
+      run_op(op::resize_nearest_neighbor,
+             Attributes::of(op::resize_nearest_neighbor_attributes, op::ResizeNearestNeighbor()),
+             {fed<int8_t>({1, 1, 1, 1}, {1}), constant<int32_t>({2}, {1, 1 << 30})},
+             {type_of(DType::i8, {})});
+  EXPECT_NE(problem(y).find("at most 16777216 pixels a side"), std::string::npos);
+}
+
 TEST(ResizeNearestNeighbor, CopiesPixels) {
   for (bool centers : {false, true}) {
     auto y = run_op(op::resize_nearest_neighbor,
