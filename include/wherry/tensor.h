@@ -51,6 +51,7 @@ struct QuantizationInfo {
   std::vector<float> scales;
   std::vector<int64_t> zero_points;
   int axis = 0;
+  std::string details;  ///< in words, where scales alone do not say it; empty otherwise
 };
 
 /// How a tensor is sparse in the file.

@@ -6,11 +6,6 @@ namespace wherry {
 namespace v1 {
 namespace {
 
-QuantizationInfo public_quantization(const TensorType& type) {
-  if (!type.quantization) return {};
-  return {type.quantization->scales, type.quantization->zero_points, type.quantization->axis};
-}
-
 CustomTensor public_tensor(const TensorView& view) {
   if (!view.type) return {.present = false};
   return {.type = public_type(view.dtype()),

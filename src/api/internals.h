@@ -68,6 +68,7 @@ struct Runner::Implementation {
 
 TensorInfo describe(const Value& value, int index, const TensorType& type);
 ElementType public_type(DType dtype);
+QuantizationInfo public_quantization(const TensorType& type);
 
 }  // namespace v1
 

@@ -83,6 +83,17 @@ ElementType public_type(DType dtype) { return static_cast<ElementType>(dtype); }
 
 namespace {
 
+std::string details_of(const Quantization& q) {
+  if (q.blockwise)
+    return cat("a scale for ", q.blockwise->block_size,
+               " elements along the last axis, in tensor ", q.blockwise->scales);
+  if (q.multi_axis)
+    return cat("scales along the axes ", q.multi_axis->axes, " in blocks of ",
+               q.multi_axis->block_size, ", in tensor ", q.multi_axis->scales);
+  if (q.custom) return cat(q.custom->size(), " bytes of another program");
+  return {};
+}
+
 SparsityInfo public_sparsity(const Sparsity& sparsity) {
   SparsityInfo info{sparsity.traversal_order, sparsity.block_map, {}};
   for (const Sparsity::Dimension& dimension : sparsity.dimensions) {
@@ -91,6 +102,16 @@ SparsityInfo public_sparsity(const Sparsity& sparsity) {
   }
   return info;
 }
+
+}  // namespace
+
+QuantizationInfo public_quantization(const TensorType& type) {
+  if (!type.quantization) return {};
+  const Quantization& q = *type.quantization;
+  return {q.scales, q.zero_points, q.axis, details_of(q)};
+}
+
+namespace {
 
 /// 0 when nothing is counted, or the declared shapes do not fit.
 int64_t macs_of(const wherry::Model& model, const Graph& graph, const Node& node) {
@@ -132,9 +153,7 @@ TensorInfo describe(const Value& value, int index, const TensorType& type) {
   TensorInfo info{.index = index, .name = value.name, .type = public_type(type.dtype)};
   info.shape = type.shape.dims();
   info.shape_signature = value.type.signature.rank() ? value.type.signature.dims() : info.shape;
-  if (type.quantization)
-    info.quantization = {type.quantization->scales, type.quantization->zero_points,
-                         type.quantization->axis};
+  info.quantization = public_quantization(type);
   auto bytes = byte_size(type.dtype, type.shape.elements());
   info.bytes = bytes ? *bytes : 0;
   info.is_constant = static_cast<bool>(value.constant);

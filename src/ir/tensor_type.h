@@ -20,6 +20,16 @@ struct BlockwiseQuantization {
   bool operator==(const BlockwiseQuantization&) const = default;
 };
 
+/// Scales in a constant tensor of the same graph, along several axes. Kept for who reads the file
+/// next: nothing computes with them.
+struct MultiAxisQuantization {
+  ValueId scales = no_value;
+  ValueId zero_points = no_value;
+  int32_t block_size = 0;
+  std::vector<int32_t> axes;
+  bool operator==(const MultiAxisQuantization&) const = default;
+};
+
 /// real = (stored - zero_point) * scale. One scale: per tensor; several: per channel along `axis`.
 struct Quantization {
   std::vector<float> scales;
@@ -28,8 +38,16 @@ struct Quantization {
   int32_t axis = 0;
   std::vector<float> min, max;  ///< informational
   std::optional<BlockwiseQuantization> blockwise;
+  std::optional<MultiAxisQuantization> multi_axis;
+  std::optional<std::vector<uint8_t>> custom;  ///< bytes of another program; mean nothing here
   Quantization() = default;
   Quantization(float scale, int64_t zero_point) : scales{scale}, zero_points{zero_point} {}
+  /// Calls `visit(ValueId&)` for each tensor of the graph that holds scales or zero points.
+  template <class Visit>
+  void for_each_tensor(Visit&& visit) {
+    if (blockwise) visit(blockwise->scales), visit(blockwise->zero_points);
+    if (multi_axis) visit(multi_axis->scales), visit(multi_axis->zero_points);
+  }
   bool operator==(const Quantization&) const = default;
 };
 

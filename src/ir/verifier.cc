@@ -124,6 +124,10 @@ class GraphVerifier {
   }
 
   Status check_blocks(const Quantization& q) const {
+    if (q.multi_axis) {
+      TRY(check_id(q.multi_axis->scales, false, "the tensor of scales along several axes"));
+      TRY(check_id(q.multi_axis->zero_points, true, "the tensor of their zero points"));
+    }
     if (!q.blockwise) return {};
     TRY(check_id(q.blockwise->scales, false, "the tensor of block scales"));
     TRY(check_id(q.blockwise->zero_points, true, "the tensor of block zero points"));

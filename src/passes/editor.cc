@@ -234,9 +234,9 @@ void GraphEditor::drop_unused_values() {
   for (const Node& node : graph_.nodes)
     note(node.inputs), note(node.outputs), note(node.intermediates);
   for (size_t id = 0; id < used.size(); ++id) {
-    const auto& quantization = graph_.values[id].type.quantization;
-    if (used[id] && quantization && quantization->blockwise)
-      note({quantization->blockwise->scales, quantization->blockwise->zero_points});
+    auto& quantization = graph_.values[id].type.quantization;
+    if (used[id] && quantization)
+      quantization->for_each_tensor([&](ValueId tensor) { note({tensor}); });
   }
   std::vector<ValueId> renumbered(graph_.values.size(), no_value);
   std::vector<Value> kept;
@@ -253,9 +253,7 @@ void GraphEditor::drop_unused_values() {
   };
   graph_.values = std::move(kept);
   for (Value& value : graph_.values) {
-    if (!value.type.quantization || !value.type.quantization->blockwise) continue;
-    renumber(value.type.quantization->blockwise->scales),
-        renumber(value.type.quantization->blockwise->zero_points);
+    if (value.type.quantization) value.type.quantization->for_each_tensor(renumber);
   }
   renumber_all(graph_.inputs), renumber_all(graph_.outputs);
   for (Node& node : graph_.nodes)

@@ -57,6 +57,7 @@ Status GraphRunner::plan_from_start() {
     }
   }
   TRY(plan_segment(0, false));
+  session_.fill_new_variables();
   for (ValueId id : graph_.inputs) {
     const Constant& initial = state_->value(id).constant;
     TensorView view = state_->view(id);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace wherry {
 
 Session::Session(std::shared_ptr<const SharedModel> shared, SessionOptions options)
@@ -61,15 +63,28 @@ void fill_initial(Tensor& tensor) {
 Expected<TensorView> Session::variable(const Value& value) {
   auto place = variables_.find(&value);
   if (place == variables_.end()) {
-    Tensor tensor = TRY(Tensor::zeros(value.type));
-    fill_initial(tensor);
+    int64_t bytes = TRY(byte_size(value.type.dtype, TRY(value.type.shape.checked_elements())));
+    int64_t limit = options_.plan.max_bytes;
+    ENSURE_CODE(
+        ErrorCode::too_large, limit == 0 || bytes <= limit - variable_bytes_, "the variable ",
+        quoted(value.name), " needs ", human_bytes(static_cast<uint64_t>(bytes)),
+        ", with the others more than the limit of ", human_bytes(static_cast<uint64_t>(limit)));
+    Tensor tensor = TRY(Tensor::sized(value.type, static_cast<size_t>(bytes)));
     place = variables_.emplace(&value, std::move(tensor)).first;
+    variable_bytes_ += bytes;
+    blank_variables_.push_back(&place->second);
   }
   return place->second.view();
 }
 
+void Session::fill_new_variables() {
+  for (Tensor* tensor : blank_variables_) fill_initial(*tensor);
+  blank_variables_.clear();
+}
+
 void Session::reset_variables() {
   for (auto& [value, tensor] : variables_) fill_initial(tensor);
+  blank_variables_.clear();
 }
 
 std::vector<const GraphRunner*> Session::planned() const {

@@ -52,8 +52,12 @@ class Session final : public Environment {
   const SharedModel& shared() const { return *shared_; }
   const SessionOptions& options() const { return options_; }
   ThreadPool& pool() { return pool_; }
-  /// The memory of a variable, made when first asked for.
+  /// The memory of a variable, made when first asked for. Nothing is in it before
+  /// fill_new_variables(): a file may declare a huge one that its operator then refuses.
+  /// Errors: too_large, for variables beyond the limit of the plan.
   Expected<TensorView> variable(const Value& value);
+  /// Gives variables made since the last call their initial contents.
+  void fill_new_variables();
   bool watched() const { return observer_ || listener_ || options_.plan.check_memory; }
   void report(const Graph& graph, ValueId id, const TensorView& view) const {
     if (observer_) observer_(observer_owner_, graph, id, view);
@@ -78,6 +82,8 @@ class Session final : public Environment {
   ThreadPool pool_;
   Resources resources_;
   std::map<const Value*, Tensor> variables_;
+  std::vector<Tensor*> blank_variables_;
+  int64_t variable_bytes_ = 0;
   std::set<int> called_;
   std::map<int, std::unique_ptr<GraphRunner>> runners_;
   std::map<int, std::vector<std::unique_ptr<GraphRunner>>> nested_;

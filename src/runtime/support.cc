@@ -72,6 +72,8 @@ class Collector {
     }
     check_types(graph, node, op.inputs, node.inputs, "input");
     check_types(graph, node, op.outputs, node.outputs, "output");
+    for (ValueId id : node.inputs) check_scales(graph, node, id);
+    for (ValueId id : node.outputs) check_scales(graph, node, id);
   }
 
   void missing(const Graph& graph, const Node& node) {
@@ -100,6 +102,18 @@ class Collector {
               dtype),
           cat("supported types are ", names_of(argument.types)));
     }
+  }
+
+  /// Floats are what they are, whatever is noted beside them.
+  void check_scales(const Graph& graph, const Node& node, ValueId id) {
+    if (id == no_value) return;
+    const Value& value = graph.value(id);
+    bool integer = value.type.dtype != DType::f32 && value.type.dtype != DType::f16;
+    if (!integer || !value.type.quantization || !value.type.quantization->multi_axis) return;
+    add(graph, node,
+        cat("the tensor ", quoted(value.name), " has scales along several axes, which is not ",
+            "supported"),
+        "quantise it with a scale per tensor, per channel or per block");
   }
 
   void ask_operator(const Graph& graph, const Node& node) {

@@ -10,6 +10,7 @@
 #include "ops/registry.h"
 #include "tflite/external_buffers.h"
 #include "tflite/options.h"
+#include "tflite/quantization_table.h"
 #include "tflite/wire.h"
 
 namespace wherry::tflite {
@@ -120,7 +121,6 @@ class Reader {
           TRY(read_node(node, graph).context(cat("in operator ", graph.nodes.size()))));
     }
     TRY(wire_.status());
-    for (const Value& value : graph.values) TRY(check_blockwise(value, graph));
     mark_empty_constants(graph);
     return graph;
   }
@@ -197,26 +197,6 @@ class Reader {
     return type;
   }
 
-  Expected<std::optional<Quantization>> read_quantization(const TableView& table) {
-    if (!table) return std::optional<Quantization>();
-    Quantization q;
-    q.min = table.list<float>(0);
-    q.max = table.list<float>(1);
-    q.scales = table.list<float>(2);
-    q.zero_points = table.list<int64_t>(3);
-    q.axis = table.get<int32_t>(6);
-    uint8_t details = table.get<uint8_t>(4);
-    if (details == 2) {
-      TableView blocks = table.table(5);
-      q.blockwise = BlockwiseQuantization{blocks.get<int32_t>(0), blocks.get<int32_t>(1),
-                                          blocks.get<int32_t>(2)};
-    }
-    ENSURE_CODE(ErrorCode::unsupported, details == 0 || details == 2,
-                "quantisation details of kind ", static_cast<int>(details), " are not supported");
-    if (q == Quantization()) return std::optional<Quantization>();
-    return std::optional<Quantization>(std::move(q));
-  }
-
   Expected<std::shared_ptr<const Sparsity>> read_sparsity(const TableView& table) {
     if (!table) return std::shared_ptr<const Sparsity>();
     auto sparsity = std::make_shared<Sparsity>();
@@ -250,16 +230,6 @@ class Reader {
         return 8;
     }
     return Error{.code = ErrorCode::malformed, .message = "unknown kind of sparse index"};
-  }
-
-  static Status check_blockwise(const Value& value, const Graph& graph) {
-    if (!value.type.quantization || !value.type.quantization->blockwise) return {};
-    const BlockwiseQuantization& blocks = *value.type.quantization->blockwise;
-    int64_t count = static_cast<int64_t>(graph.values.size());
-    ENSURE(blocks.scales >= 0 && blocks.scales < count && blocks.zero_points >= -1 &&
-               blocks.zero_points < count && blocks.block_size > 0,
-           "the blockwise quantisation of ", quoted(value.name), " is invalid");
-    return {};
   }
 
   Expected<std::vector<ValueId>> value_list(const TableView& table, int slot, const Graph& graph,

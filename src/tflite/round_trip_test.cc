@@ -68,6 +68,20 @@ TEST(RoundTrip, ConstantsAreAlignedTo16InTheFile) {
       << "equal constants share one buffer";
 }
 
+TEST(RoundTrip, QuantisationDetailsThatNothingComputesWithSurvive) {
+  Model model = small_model();
+  Graph& graph = model.main();
+  graph.value(0).type.quantization->custom = std::vector<uint8_t>{1, 2, 3};
+  graph.value(1).type.quantization->custom.emplace();
+  graph.value(2).type.quantization.emplace().multi_axis =
+      MultiAxisQuantization{.scales = 3, .zero_points = -1, .block_size = 2, .axes = {0, -1}};
+  auto copy = again(model);
+  ASSERT_TRUE(copy) << copy.error().text();
+  EXPECT_EQ(difference(model, *copy), "");
+  EXPECT_TRUE(copy->main().value(1).type.quantization->custom);
+  EXPECT_EQ(copy->main().value(2).type.quantization->multi_axis->axes, (std::vector{0, -1}));
+}
+
 TEST(RoundTrip, ABuiltinWithoutDefinitionIsRefusedByCode) {
   Model model = small_model();
   model.main().nodes[0].op = &op::opaque;

@@ -12,6 +12,7 @@
 #include "ops/opaque.h"
 #include "tflite/blob_pool.h"
 #include "tflite/option_writer.h"
+#include "tflite/quantization_writer.h"
 #include "tflite/wire.h"
 
 namespace wherry::tflite {
@@ -102,29 +103,6 @@ class Writer {
     return Constant::of(std::move(bytes));
   }
 
-  Offset quantization_table(const TensorType& type) {
-    if (!type.quantization) return 0;
-    const Quantization& q = *type.quantization;
-    Offset min = q.min.empty() ? Offset() : list<float>(q.min),
-           max = q.max.empty() ? Offset() : list<float>(q.max);
-    Offset scales = q.scales.empty() ? Offset() : list<float>(q.scales);
-    Offset zero_points = q.zero_points.empty() ? Offset() : list<int64_t>(q.zero_points);
-    Offset blocks;
-    if (q.blockwise) {
-      auto start = builder_.StartTable();
-      add_scalar<int32_t>(0, q.blockwise->scales);
-      add_scalar<int32_t>(1, q.blockwise->zero_points);
-      add_scalar<int32_t>(2, q.blockwise->block_size);
-      blocks = builder_.EndTable(start);
-    }
-    auto start = builder_.StartTable();
-    add(0, min), add(1, max), add(2, scales), add(3, zero_points);
-    add(5, blocks);
-    add_scalar<int32_t>(6, q.axis);
-    if (q.blockwise) add_scalar<uint8_t>(4, 2);
-    return builder_.EndTable(start);
-  }
-
   Offset index_vector(const std::vector<int32_t>& indices, int width) {
     Offset values = width == 32   ? list<int32_t>(indices)
                     : width == 16 ? list<uint16_t>(indices)
@@ -172,7 +150,8 @@ class Writer {
   Offset value_table(const Value& value) {
     Offset shape = list<int32_t>(value.type.shape), name = text(value.name);
     Offset signature = value.type.signature.rank() ? list<int32_t>(value.type.signature) : Offset();
-    Offset quantization = quantization_table(value.type);
+    Offset quantization =
+        value.type.quantization ? write_quantization(builder_, *value.type.quantization) : 0;
     Offset sparsity = value.sparsity ? sparsity_table(*value.sparsity) : Offset();
     std::vector<Offset> variants;
     for (const TensorType& type : value.variant_types) variants.push_back(variant_table(type));

@@ -44,13 +44,31 @@ class FileBuilder {
     builder_.AddElement<int32_t>(slot(3), parts_.code, 0);
     return builder_.EndTable(start);
   }
+  uoffset_t quantization_details() {
+    const FileParts::Details& details = parts_.details;
+    auto custom = builder_.CreateVector(details.custom);
+    auto axes = builder_.CreateVector(details.axes);
+    uoffset_t start = builder_.StartTable();
+    if (details.kind == 1) {
+      builder_.AddOffset(slot(0), custom);
+    } else {
+      builder_.AddElement<int32_t>(slot(0), details.scales, 0);
+      builder_.AddElement<int32_t>(slot(1), details.zero_points, 0);
+      builder_.AddElement<int32_t>(slot(2), details.block_size, 0);
+      builder_.AddOffset(slot(3), axes);
+    }
+    return builder_.EndTable(start);
+  }
   flatbuffers::Offset<void> quantization() {
     auto scales = builder_.CreateVector(parts_.scales);
     auto zero_points = builder_.CreateVector(parts_.zero_points);
+    uoffset_t details = parts_.details.kind ? quantization_details() : 0;
     uoffset_t start = builder_.StartTable();
     builder_.AddOffset(slot(2), scales);
     builder_.AddOffset(slot(3), zero_points);
     builder_.AddElement<int32_t>(slot(6), parts_.axis, 0);
+    if (details) builder_.AddOffset(slot(5), flatbuffers::Offset<void>(details));
+    builder_.AddElement<uint8_t>(slot(4), parts_.details.kind, 0);
     return builder_.EndTable(start);
   }
   flatbuffers::Offset<void> tensor(bool is_input) {

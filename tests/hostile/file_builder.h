@@ -21,6 +21,13 @@ struct FileParts {
   std::vector<float> scales;
   std::vector<int64_t> zero_points;
   int32_t axis = 0;  ///< of the scales
+  struct Details {
+    uint8_t kind = 0;
+    std::vector<uint8_t> custom;
+    int32_t scales = 0, zero_points = -1, block_size = 1;  ///< of kinds 2 and 3
+    std::vector<int32_t> axes;
+  };
+  Details details;
   int graphs = 1;
   int copies_of_data = 1;  ///< buffers that share one vector of bytes
   std::vector<uint8_t> data;

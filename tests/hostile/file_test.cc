@@ -111,6 +111,10 @@ TEST(HostileFile, QuantisationIsChecked) {
                  "the zero point 1000 does not fit the type i8");
   expect_refused({.type = 9, .scales = {NAN}, .zero_points = {0}}, "is no size of a step");
   EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {1}}), "");
+  expect_refused({.type = 9, .details = {.kind = 3, .scales = 2}}, "along several axes");
+  expect_refused({.type = 9, .details = {.kind = 3, .scales = -1}}, "along several axes");
+  expect_refused({.type = 9, .details = {.kind = 3, .zero_points = 9}}, "of their zero points");
+  expect_refused({.type = 9, .details = {.kind = 4}}, "details of an unknown kind");
 }
 
 // Harmless oddities of files in the wild: none has the field has_rank or a table of options either.
@@ -119,6 +123,12 @@ TEST(HostileFile, HarmlessOdditiesRun) {
   EXPECT_EQ(outcome({.version = 2}), "");
   EXPECT_EQ(outcome({.version = 0}), "");
   EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {}}), "");
+  // Bytes of another program beside the scale.
+  EXPECT_EQ(outcome({.type = 9,
+                     .scales = {0.5f},
+                     .zero_points = {1},
+                     .details = {.kind = 1, .custom = {7, 7}}}),
+            "");
   // A scale axis where there is nothing to choose.
   EXPECT_EQ(outcome({.type = 9, .scales = {0.5f}, .zero_points = {3}, .axis = 3}), "");
   for (int code : {25, 98, 50, 0x0b})  // SOFTMAX, LEAKY_RELU, LOG_SOFTMAX, L2_NORMALIZATION

@@ -110,7 +110,8 @@ TEST(HostileOperator, SizesThatOverflow) {
       {"a = const i64[] [0]\nb = const i64[] [9223372036854775807]\nc = const i64[] [1]\n"
        "y: i64[1] = RANGE(a, b, c)",
        "too long"},
-      {"s = const i32[2] [2147483647,2147483647]\ny: f32[1] = RESIZE_BILINEAR(x, s)", "overflows"},
+      {"s = const i32[2] [2147483647,2147483647]\ny: f32[1] = RESIZE_BILINEAR(x, s)",
+       "at most 16777216 pixels a side"},
   };
   expect_all_refused(attacks);
 }

@@ -11,8 +11,9 @@ TEST(FixedGates, LogisticIsCloseToTheRealFunctionAndSymmetric) {
     int16_t stored = static_cast<int16_t>(x);
     double real = 32768 / (1 + std::exp(-x / 4096.0));
     EXPECT_NEAR(fixed_logistic(stored), std::min(real, 32767.0), 6) << x;
-    if (x > 0)
+    if (x > 0) {
       EXPECT_EQ(fixed_logistic(stored) + fixed_logistic(static_cast<int16_t>(-x)), 32767) << x;
+    }
   }
 }
 

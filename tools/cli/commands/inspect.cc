@@ -24,14 +24,16 @@ std::string shape_text(const TensorInfo& info) {
 }
 
 std::string formula(const QuantizationInfo& q) {
-  if (q.scales.empty()) return "";
+  std::string details = q.details.empty() || q.scales.empty() ? q.details : "; " + q.details;
+  if (q.scales.empty()) return details;
   if (q.scales.size() > 1)
-    return std::to_string(q.scales.size()) + " scales along axis " + std::to_string(q.axis);
+    return std::to_string(q.scales.size()) + " scales along axis " + std::to_string(q.axis) +
+           details;
   char text[80];
   std::snprintf(text, sizeof text, "real = (stored - %lld) * %.6g",
                 static_cast<long long>(q.zero_points.empty() ? 0 : q.zero_points[0]),
                 static_cast<double>(q.scales[0]));
-  return text;
+  return text + details;
 }
 
 nlohmann::json json_of(const TensorInfo& tensor) {
@@ -45,7 +47,8 @@ nlohmann::json json_of(const TensorInfo& tensor) {
           {"variable", tensor.is_variable},
           {"scales", tensor.quantization.scales},
           {"zero_points", tensor.quantization.zero_points},
-          {"axis", tensor.quantization.axis}};
+          {"axis", tensor.quantization.axis},
+          {"quantization_details", tensor.quantization.details}};
 }
 
 nlohmann::json json_of(const NodeInfo& node) {
