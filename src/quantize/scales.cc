@@ -95,8 +95,8 @@ class Planner {
     }
   }
 
-  void widen(size_t group, Range range) {
-    auto [place, added] = group_ranges_.try_emplace(group, range);
+  static void widen(std::map<size_t, Range>& ranges, size_t group, Range range) {
+    auto [place, added] = ranges.try_emplace(group, range);
     if (!added)
       place->second = {std::min(place->second.min, range.min),
                        std::max(place->second.max, range.max)};
@@ -114,7 +114,8 @@ class Planner {
     std::set<size_t> edges = edge_groups();
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
-      widen(group, edges.count(group) ? range.seen : range.best);
+      widen(group_ranges_, group, edges.count(group) ? range.seen : range.best);
+      widen(seen_ranges_, group, range.seen);
     }
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {
       const Node& node = graph_.nodes[n];
@@ -124,16 +125,18 @@ class Planner {
         fixed_[root(static_cast<size_t>(node.outputs[0]))].push_back(facts.fixed_i8);
       } else if (facts.rule == QuantizationRule::same_as_input) {
         for (ValueId id : node.inputs) {
-          bool constant = id != no_value && is_float(id) && graph_.value(id).constant;
-          if (constant)
-            widen(root(static_cast<size_t>(node.outputs[0])), range_of(graph_.value(id)));
+          if (id == no_value || !is_float(id) || !graph_.value(id).constant) continue;
+          size_t group = root(static_cast<size_t>(node.outputs[0]));
+          widen(group_ranges_, group, range_of(graph_.value(id)));
+          widen(seen_ranges_, group, range_of(graph_.value(id)));
         }
       }
     }
   }
 
-  /// A group whose fixed members all agree takes their scale; otherwise its range, and fixed
-  /// members are requantised.
+  /// A group whose fixed members all agree takes their scale if that holds what was seen: a range
+  /// may reach farther, but TANH and the like do not. Otherwise its range, and fixed members are
+  /// requantised.
   Quantization group_scale(size_t group) const {
     auto fixed = fixed_.find(group);
     if (fixed != fixed_.end()) {
@@ -142,7 +145,7 @@ class Planner {
         return one.scale == all[0].scale && one.zero_point == all[0].zero_point;
       });
       Quantization scale(all[0].scale, all[0].zero_point);
-      if (agree && covers(scale, group_ranges_.at(group))) return scale;
+      if (agree && covers(scale, seen_ranges_.at(group))) return scale;
     }
     auto range = group_ranges_.find(group);
     return activation_scale(range == group_ranges_.end() ? Range{} : range->second);
@@ -171,7 +174,8 @@ class Planner {
   const Ranges& ranges_;
   const Options& options_;
   std::vector<size_t> parent_;
-  std::map<size_t, Range> group_ranges_;
+  std::map<size_t, Range> group_ranges_;  ///< what the group's scale is made of
+  std::map<size_t, Range> seen_ranges_;   ///< what calibration saw, and constants
   std::map<size_t, std::vector<FixedScale>> fixed_;
 };
 

@@ -59,6 +59,17 @@ graph main(x: f32[1,2]) -> (y) {
         << name;
 }
 
+TEST(Scales, OperatorsOfAFixedScaleKeepItHoweverFarARangeReaches) {
+  Model model = parsed(R"(
+graph main(x: f32[1,2]) -> (y) {
+  a: f32[1,2] = TANH(x)
+  y: f32[1,2] = ABS(a)
+})");
+  const Graph& graph = model.main();
+  EXPECT_EQ(planned(graph).scales[static_cast<size_t>(named(graph, "a"))],
+            Quantization(1.0f / 128, 0));
+}
+
 TEST(Scales, ProductsOfTwoActivationsAreQuantised) {
   Model model = parsed(R"(
 graph main(x: f32[2,2], z: f32[2,2]) -> (y) {
