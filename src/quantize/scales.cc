@@ -110,12 +110,32 @@ class Planner {
     return groups;
   }
 
+  /// By value: what operators of a fixed scale give, as it is or moved about by others.
+  std::vector<bool> bounded_values(const ScalePlan& plan) const {
+    std::vector<bool> bounded(graph_.values.size(), false);
+    for (size_t n = 0; n < graph_.nodes.size(); ++n) {
+      const Node& node = graph_.nodes[n];
+      QuantizationRule rule = node.op->quantization.rule;
+      bool holds = plan.quantized_nodes[n] && rule == QuantizationRule::fixed_output;
+      if (plan.quantized_nodes[n] && rule == QuantizationRule::same_as_input) {
+        holds = true;
+        for (ValueId id : node.inputs)
+          holds = holds && (id == no_value || !is_float(id) || bounded[static_cast<size_t>(id)]);
+      }
+      for (ValueId id : node.outputs) {
+        if (id != no_value) bounded[static_cast<size_t>(id)] = holds;
+      }
+    }
+    return bounded;
+  }
+
   void collect_ranges(const ScalePlan& plan) {
     std::set<size_t> edges = edge_groups();
+    std::vector<bool> bounded = bounded_values(plan);
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
       widen(group_ranges_, group, edges.count(group) ? range.seen : range.best);
-      widen(seen_ranges_, group, range.seen);
+      widen(held_ranges_, group, bounded[static_cast<size_t>(id)] ? range.seen : range.best);
     }
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {
       const Node& node = graph_.nodes[n];
@@ -128,15 +148,14 @@ class Planner {
           if (id == no_value || !is_float(id) || !graph_.value(id).constant) continue;
           size_t group = root(static_cast<size_t>(node.outputs[0]));
           widen(group_ranges_, group, range_of(graph_.value(id)));
-          widen(seen_ranges_, group, range_of(graph_.value(id)));
+          widen(held_ranges_, group, range_of(graph_.value(id)));
         }
       }
     }
   }
 
-  /// A group whose fixed members all agree takes their scale if that holds what was seen: a range
-  /// may reach farther, but TANH and the like do not. Otherwise its range, and fixed members are
-  /// requantised.
+  /// A group whose fixed members all agree takes their scale if that holds the others. Otherwise
+  /// its range, and fixed members are requantised.
   Quantization group_scale(size_t group) const {
     auto fixed = fixed_.find(group);
     if (fixed != fixed_.end()) {
@@ -145,7 +164,7 @@ class Planner {
         return one.scale == all[0].scale && one.zero_point == all[0].zero_point;
       });
       Quantization scale(all[0].scale, all[0].zero_point);
-      if (agree && covers(scale, seen_ranges_.at(group))) return scale;
+      if (agree && covers(scale, held_ranges_.at(group))) return scale;
     }
     auto range = group_ranges_.find(group);
     return activation_scale(range == group_ranges_.end() ? Range{} : range->second);
@@ -175,7 +194,8 @@ class Planner {
   const Options& options_;
   std::vector<size_t> parent_;
   std::map<size_t, Range> group_ranges_;  ///< what the group's scale is made of
-  std::map<size_t, Range> seen_ranges_;   ///< what calibration saw, and constants
+  std::map<size_t, Range> held_ranges_;   ///< what a fixed scale must hold: TANH and the
+                                          ///< like do not reach beyond it, others do
   std::map<size_t, std::vector<FixedScale>> fixed_;
 };
 
