@@ -48,7 +48,7 @@ T stored(float value, const Scales& scales, int64_t i) {
 
 template <class T>
 float real(T value, const Scales& scales, int64_t i) {
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, Truth>) {
+  if constexpr (std::is_integral_v<T>) {
     return static_cast<float>((static_cast<double>(value) - scales.zero_point(i)) *
                               scales.scale(i));
   } else {

@@ -3,18 +3,14 @@
 #include "quantize/bias_correction.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "passes/linear.h"
 #include "runtime/session.h"
 
 namespace wherry::quantize {
 namespace {
 
-std::vector<float> floats_of(const Value& value) {
-  std::vector<float> result(value.constant.bytes().size() / 4);
-  if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
-  return result;
-}
+using passes::floats_of;
 
 /// What is stored minus what was meant.
 std::vector<float> rounding_errors(const Value& exact, const Value& stored) {

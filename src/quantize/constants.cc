@@ -8,15 +8,12 @@
 #include <span>
 
 #include "base/mapped_file.h"
+#include "passes/linear.h"
 
 namespace wherry::quantize {
 namespace {
 
-std::vector<float> floats_of(const Value& value) {
-  std::vector<float> result(value.constant.bytes().size() / 4);
-  if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
-  return result;
-}
+using passes::floats_of;
 
 /// The elements of float weights in runs of one channel, channels being the extents of `axis`.
 struct Channels {

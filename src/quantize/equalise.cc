@@ -4,10 +4,13 @@
 #include <cstring>
 
 #include "ops/linear/fully_connected.h"
+#include "passes/linear.h"
 #include "quantize/quantize.h"
 
 namespace wherry::quantize {
 namespace {
+
+using passes::floats_of;
 
 /// Channels settle after a few turns; a chain hands its changes on from pair to pair.
 constexpr int turns = 8;
@@ -71,12 +74,6 @@ struct Dense {
     });
   }
 };
-
-std::vector<float> floats_of(const Value& value) {
-  std::vector<float> result(value.constant.bytes().size() / 4);
-  if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
-  return result;
-}
 
 class Equaliser {
  public:

@@ -141,7 +141,6 @@ class Rewriter {
       if (data) node.inputs[i] = int8_form(id, input_scale(node, id), node.origin);
     }
     TRY(set_parameters(node, original));
-    std::vector<std::pair<ValueId, ValueId>> requantize;
     for (ValueId& id : node.outputs) {
       if (id == no_value || graph_.value(id).type.dtype != DType::f32) continue;
       ValueId old = id;

@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "ops/normalization/softmax.h"
+#include "passes/linear.h"
 #include "quantize/constants.h"
 
 namespace wherry::quantize {
 namespace {
+
+using passes::floats_of;
 
 /// Scores are never that low; what is, masks.
 constexpr float deep = -1000;
@@ -183,10 +185,15 @@ class Softener {
 
   /// A copy of a constant without elements below `least`.
   ValueId raised(ValueId id, float least) {
+    return changed(id, [least](float element) { return std::max(element, least); });
+  }
+
+  /// A copy of a constant with `change` of its elements.
+  template <class F>
+  ValueId changed(ValueId id, F change) {
     Value value = graph_.value(id);
-    std::vector<float> elements(value.constant.bytes().size() / 4);
-    std::memcpy(elements.data(), value.constant.bytes().data(), elements.size() * 4);
-    for (float& element : elements) element = std::max(element, least);
+    std::vector<float> elements = floats_of(value);
+    for (float& element : elements) element = change(element);
     value.constant = Constant::of(std::move(elements));
     return graph_.add(std::move(value));
   }
@@ -197,12 +204,8 @@ class Softener {
     double share = depth / -static_cast<double>(ranges_.at(product).seen.min);
     if (share >= 1) return;
     ValueId& factor = node.inputs[factor_of(node)];
-    Value value = graph_.value(factor);
-    std::vector<float> elements(value.constant.bytes().size() / 4);
-    std::memcpy(elements.data(), value.constant.bytes().data(), elements.size() * 4);
-    for (float& element : elements) element = static_cast<float>(element * share);
-    value.constant = Constant::of(std::move(elements));
-    factor = graph_.add(std::move(value));
+    factor =
+        changed(factor, [share](float element) { return static_cast<float>(element * share); });
     shrink(product, static_cast<float>(share));
   }
 

@@ -2,6 +2,7 @@
 // bits.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -18,6 +19,8 @@ struct Range {
   float min = 0, max = 0;
   bool operator==(const Range&) const = default;
 };
+/// The smallest range that holds both.
+inline Range hull(Range a, Range b) { return {std::min(a.min, b.min), std::max(a.max, b.max)}; }
 /// What calibration says about one activation.
 struct Observed {
   Range seen;  ///< smallest and largest number

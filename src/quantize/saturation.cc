@@ -33,8 +33,7 @@ bool is_one_of(const std::array<std::string_view, count>& names, const Node& nod
 using Effects = std::vector<std::optional<Range>>;
 
 void widen(std::optional<Range>& range, Range other) {
-  if (!range) range = other;
-  range = Range{std::min(range->min, other.min), std::max(range->max, other.max)};
+  range = range ? hull(*range, other) : other;
 }
 
 /// Of the inputs of a node.

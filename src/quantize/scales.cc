@@ -97,9 +97,7 @@ class Planner {
 
   static void widen(std::map<size_t, Range>& ranges, size_t group, Range range) {
     auto [place, added] = ranges.try_emplace(group, range);
-    if (!added)
-      place->second = {std::min(place->second.min, range.min),
-                       std::max(place->second.max, range.max)};
+    if (!added) place->second = hull(place->second, range);
   }
 
   /// Groups with an input or output of the graph: nothing that was seen there is cut off.
@@ -147,8 +145,9 @@ class Planner {
         for (ValueId id : node.inputs) {
           if (id == no_value || !is_float(id) || !graph_.value(id).constant) continue;
           size_t group = root(static_cast<size_t>(node.outputs[0]));
-          widen(group_ranges_, group, range_of(graph_.value(id)));
-          widen(held_ranges_, group, range_of(graph_.value(id)));
+          Range range = range_of(graph_.value(id));
+          widen(group_ranges_, group, range);
+          widen(held_ranges_, group, range);
         }
       }
     }
