@@ -5,19 +5,14 @@
 
 #include <cmath>
 
-#include "ir/text.h"
 #include "ops/evaluate.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "quantize/constants.h"
 
 namespace wherry::quantize {
 namespace {
 
-Model parsed(const std::string& text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 /// Replaces the weights of the only node by what int8 keeps of them, and the bias with `bias`.
 Model with_rounded_weights(const Model& model, const Value& stored, const Value& bias) {

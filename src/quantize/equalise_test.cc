@@ -4,9 +4,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "ir/text.h"
 #include "ops/evaluate.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "quantize/quantize.h"
 
 namespace wherry::quantize {
@@ -21,11 +20,7 @@ graph main(x: f32[1,2]) -> (y) {
   y: f32[1,2] = FULLY_CONNECTED(a, v, -)
 })";
 
-Model parsed(const std::string& text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 std::vector<float> answer(const Model& model) {
   std::vector<float> x = {1.5f, -0.75f};

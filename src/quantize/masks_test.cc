@@ -5,18 +5,13 @@
 
 #include <cmath>
 
-#include "ir/text.h"
 #include "ops/evaluate.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 
 namespace wherry::quantize {
 namespace {
 
-Model parsed(const std::string& text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 /// Scores between -3 and 3, other ones for each sample.
 std::vector<Tensor> scores_and_mask(size_t sample) {

@@ -3,18 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "quantize/quantize.h"
 
 namespace wherry::quantize {
 namespace {
 
-Model parsed(const std::string& text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 std::vector<std::string> names(const Graph& graph) {
   std::vector<std::string> result;

@@ -5,8 +5,7 @@
 
 #include <cmath>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 
 namespace wherry::quantize {
 namespace {
@@ -14,9 +13,8 @@ namespace {
 /// The best range of the value `name` when every value reaches from -40 to 40.
 Range narrowed(const std::string& text, const std::string& name,
                void (*narrow)(const Graph&, Ranges&) = narrow_to_saturation) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  const Graph& graph = model->main();
+  const Model model = test::parsed(text);
+  const Graph& graph = model.main();
   Ranges ranges;
   for (size_t id = 0; id < graph.values.size(); ++id)
     ranges[static_cast<ValueId>(id)] = {{0, 1}, {-40, 40}};

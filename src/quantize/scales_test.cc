@@ -3,18 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "quantize/constants.h"
 
 namespace wherry::quantize {
 namespace {
 
-Model parsed(const std::string& text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 ValueId named(const Graph& graph, std::string_view name) {
   for (size_t id = 0; id < graph.values.size(); ++id) {

@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "ir/text.h"
 #include "ops/evaluate.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 
 namespace wherry::quantize {
 namespace {
@@ -17,11 +16,7 @@ graph main(x: f32[1,3]) -> (z, n) {
   n: f32[1,3] = NEG(x)
 })";
 
-Model parsed() {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+Model parsed() { return test::parsed(text); }
 
 std::vector<Tensor> answer(const Model& model) {
   std::vector<float> x = {0, -1.5f, 4};

@@ -1,18 +1,13 @@
 // Constants whose bytes cannot be had: planning ends in an error, whichever kernel asked for them.
 #include <gtest/gtest.h>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "runtime/session.h"
 
 namespace wherry {
 namespace {
 
-Model model_of(std::string_view text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 std::string outcome_of(Model model, const Shape& shape, bool fast) {
   auto shared = SharedModel::create(std::move(model));
@@ -28,7 +23,7 @@ std::string outcome_of(Model model, const Shape& shape, bool fast) {
 }
 
 TEST(BadConstant, SparseWeightsThatNameMoreThanTheyStoreAreAnError) {
-  Model model = model_of(R"(graph main(x: f32[1,4]) -> (y) {
+  Model model = parsed(R"(graph main(x: f32[1,4]) -> (y) {
   w = const f32[2,4] [1,2,3,4,5,6,7,8]
   y: f32[1,2] = FULLY_CONNECTED(x, w, -)
 }
@@ -55,7 +50,7 @@ TEST(BadConstant, WeightsThatCannotBeComputedAreAnError) {
 }
 )";
   for (bool fast : {false, true}) {
-    std::string got = outcome_of(model_of(text), {1, 400}, fast);
+    std::string got = outcome_of(parsed(text), {1, 400}, fast);
     EXPECT_NE(got.find("is outside the extent 9"), std::string::npos) << got;
   }
 }

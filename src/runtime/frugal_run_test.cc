@@ -5,17 +5,12 @@
 
 #include <cstring>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 
 namespace wherry {
 namespace {
 
-Model parsed(const char* text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return model ? std::move(*model) : Model();
-}
+using test::parsed;
 
 void expect_same(const Model& model, std::span<const TensorView> inputs) {
   auto shared = SharedModel::create(model);

@@ -3,18 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ir/text.h"
-#include "ops/registry.h"
+#include "ops/parsed_test.h"
 #include "runtime/session.h"
 
 namespace wherry {
 namespace {
 
-Model model_of(std::string_view text) {
-  auto model = parse_text(text, find_op_named);
-  EXPECT_TRUE(model) << model.error().text();
-  return std::move(*model);
-}
+using test::parsed;
 
 DType type_of(const Model& model, std::string_view name) {
   for (const Value& value : model.main().values) {
@@ -24,7 +19,7 @@ DType type_of(const Model& model, std::string_view name) {
 }
 
 TEST(SettleTypes, OperatorsDecideAndWhatFollowsSeesIt) {
-  Model model = model_of(R"(graph main(x: f32[2,3]) -> (same, bigger) {
+  Model model = parsed(R"(graph main(x: f32[2,3]) -> (same, bigger) {
   shape: i64[2] = SHAPE(x) {out_type = i32}
   same: f32[2,3] = RESHAPE(x, shape)
   bigger: f32[2,3] = GREATER(x, same)
@@ -36,7 +31,7 @@ TEST(SettleTypes, OperatorsDecideAndWhatFollowsSeesIt) {
 }
 
 TEST(SettleTypes, OperatorsThatGoByWhatIsDeclaredLeaveIt) {
-  Model model = model_of(R"(graph main(x: f32[2]) -> (whole, bytes) {
+  Model model = parsed(R"(graph main(x: f32[2]) -> (whole, bytes) {
   whole: i64[2] = CAST(x)
   bytes: i8[2]{0.5:0} = QUANTIZE(x)
 })");
@@ -46,7 +41,7 @@ TEST(SettleTypes, OperatorsThatGoByWhatIsDeclaredLeaveIt) {
 }
 
 TEST(SettleTypes, WronglyDeclaredOutputsRun) {
-  auto shared = SharedModel::create(model_of(R"(graph main(x: f32[2,3]) -> (where, count) {
+  auto shared = SharedModel::create(parsed(R"(graph main(x: f32[2,3]) -> (where, count) {
   positive: f32[2,3] = GREATER(x, x)
   where: i32[?,2] = WHERE(positive)
   count: f32[] = RANK(x)
