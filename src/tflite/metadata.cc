@@ -1,17 +1,13 @@
 // Builds metadata entries.
 #include "tflite/metadata.h"
 
-#include <flatbuffers/flatbuffers.h>
-
 #include <algorithm>
 #include <cstring>
 
+#include "tflite/vtable.h"
+
 namespace wherry::tflite {
 namespace {
-
-constexpr flatbuffers::voffset_t entry(int slot) {
-  return static_cast<flatbuffers::voffset_t>(4 + 2 * slot);
-}
 
 void set_entry(Model& model, std::string name, Constant data) {
   for (MetadataEntry& existing : model.metadata) {

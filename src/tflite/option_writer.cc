@@ -1,15 +1,13 @@
 // Writes option tables field by field.
 #include "tflite/option_writer.h"
 
+#include "tflite/vtable.h"
+
 namespace wherry::tflite {
 namespace {
 
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::uoffset_t;
-
-flatbuffers::voffset_t entry(const Field& field) {
-  return static_cast<flatbuffers::voffset_t>(4 + 2 * field.slot);
-}
 
 template <class T>
 uoffset_t list(FlatBufferBuilder& builder, const Field& field, const void* data) {
@@ -39,13 +37,13 @@ uoffset_t write_child(FlatBufferBuilder& builder, const Field& field, const void
 
 template <class T>
 void write_as(FlatBufferBuilder& builder, const Field& field, const void* data) {
-  builder.AddElement<T>(entry(field), field.in<T>(data), static_cast<T>(field.absent));
+  builder.AddElement<T>(entry(field.slot), field.in<T>(data), static_cast<T>(field.absent));
 }
 
 void write_scalar(FlatBufferBuilder& builder, const Field& field, const void* data) {
   switch (field.kind) {
     case FieldKind::boolean:
-      builder.AddElement<uint8_t>(entry(field), field.in<bool>(data),
+      builder.AddElement<uint8_t>(entry(field.slot), field.in<bool>(data),
                                   static_cast<uint8_t>(field.absent));
       break;
     case FieldKind::int8:
@@ -82,7 +80,7 @@ uoffset_t write_options(FlatBufferBuilder& builder, const AttributesType& type, 
     const Field& field = type.fields[i];
     if (field.slot < 0) continue;
     if (children[i])
-      builder.AddOffset(entry(field), flatbuffers::Offset<void>(children[i]));
+      builder.AddOffset(entry(field.slot), flatbuffers::Offset<void>(children[i]));
     else
       write_scalar(builder, field, data);
   }

@@ -2,6 +2,7 @@
 #include "tflite/quantization_writer.h"
 
 #include "tflite/quantization_table.h"
+#include "tflite/vtable.h"
 
 namespace wherry::tflite {
 namespace {
@@ -9,10 +10,6 @@ namespace {
 using flatbuffers::FlatBufferBuilder;
 using flatbuffers::uoffset_t;
 using Offset = flatbuffers::Offset<void>;
-
-constexpr flatbuffers::voffset_t entry(int slot) {
-  return static_cast<flatbuffers::voffset_t>(4 + 2 * slot);
-}
 
 template <class T>
 Offset list(FlatBufferBuilder& builder, const std::vector<T>& values) {

@@ -13,21 +13,13 @@
 #include "tflite/blob_pool.h"
 #include "tflite/option_writer.h"
 #include "tflite/quantization_writer.h"
+#include "tflite/vtable.h"
 #include "tflite/wire.h"
 
 namespace wherry::tflite {
 
 using flatbuffers::FlatBufferBuilder;
 using Offset = flatbuffers::Offset<void>;
-
-namespace {
-
-/// A vtable entry of table field `slot`.
-constexpr flatbuffers::voffset_t entry(int slot) {
-  return static_cast<flatbuffers::voffset_t>(4 + 2 * slot);
-}
-
-}  // namespace
 
 class Writer {
  public:
