@@ -7,6 +7,7 @@
 #include "ops/context.h"
 #include "ops/opaque.h"
 #include "ops/registry.h"
+#include "runtime/declared_node.h"
 
 namespace wherry {
 namespace {
@@ -117,27 +118,8 @@ class Collector {
   }
 
   void ask_operator(const Graph& graph, const Node& node) {
-    std::vector<TensorView> operands;
-    std::vector<TensorType> declared;
-    std::vector<Constant> held;
-    for (ValueId id : node.inputs) {
-      if (id == no_value) {
-        operands.push_back({});
-        continue;
-      }
-      const Value& value = graph.value(id);
-      operands.push_back({&value.type, nullptr, 0});
-      auto dense = value.constant && !value.sparsity ? dense_constant(value)
-                                                     : Expected<Constant>(Constant());
-      bool aligned = dense && reinterpret_cast<uintptr_t>(dense->bytes().data()) % 16 == 0;
-      if (!aligned || !*dense) continue;
-      operands.back().data = const_cast<std::byte*>(dense->bytes().data());
-      operands.back().bytes = dense->bytes().size();
-      held.push_back(std::move(*dense));
-    }
-    for (ValueId id : node.outputs)
-      declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
-    InferContext context(&model_, &graph, node, std::move(operands), std::move(declared));
+    const DeclaredNode question(model_, graph, node);
+    InferContext context = question.context();
     Status status = infer(context);
     if (status || status.error().code != ErrorCode::unsupported) return;
     add(graph, node, status.error().message, status.error().advice);
