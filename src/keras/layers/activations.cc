@@ -3,6 +3,7 @@
 
 #include "keras/layer_import.h"
 #include "keras/nonlinearity.h"
+#include "keras/shared_axes.h"
 
 namespace wherry::keras {
 namespace {
@@ -48,15 +49,7 @@ Expected<Results> import_softmax(LayerImport& layer) {
 /// PRELU broadcasts its slopes; shared axes have one.
 Expected<Results> import_prelu(LayerImport& layer) {
   ValueId x = layer.input();
-  Shape slopes;
-  for (int i = 1; i < layer.rank(x); ++i) slopes.push_back(layer.shape(x)[i]);
-  for (const PyValue& shared : layer.option("shared_axes").items()) {
-    if (shared.is_none()) continue;
-    int64_t axis = shared.integer();
-    ENSURE(axis >= 1 && axis <= slopes.rank(), "the option 'shared_axes' names axis ", axis,
-           ", but the input is ", text_of(layer.shape(x)));
-    slopes[static_cast<int>(axis) - 1] = 1;
-  }
+  Shape slopes = TRY(element_weight_shape(layer));
   TRY(layer.take({"alpha"}));
   return TRY(layer.node("PRELU", {x, TRY(layer.weight("alpha", slopes))}));
 }

@@ -39,15 +39,8 @@ Expected<Results> import_maxout(LayerImport& layer) {
   bool bias = layer.flag("use_bias");
   TRY(layer.take({"W", bias ? "b" : ""}));
   int64_t products = TRY(checked_multiply(features, units));
-  std::vector<float> stored = TRY(layer.floats("W", {features, depth, units})), weights;
-  weights.reserve(stored.size());
-  for (int64_t feature = 0; feature < features; ++feature) {
-    for (int64_t unit = 0; unit < units; ++unit) {
-      for (int64_t row = 0; row < depth; ++row)
-        weights.push_back(stored[static_cast<size_t>((feature * depth + row) * units + unit)]);
-    }
-  }
-  ValueId kernel = layer.constant(std::move(weights), {products, depth}, "W");
+  ValueId kernel = TRY(layer.weight("W", {features, depth, units},
+                                    {.order = {0, 2, 1}, .shape = {products, depth}}));
   ValueId shift =
       bias ? TRY(layer.weight("b", {features, units}, {.shape = {products}})) : no_value;
   ValueId y = TRY(layer.fully_connected(x, kernel, shift));

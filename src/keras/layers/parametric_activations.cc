@@ -3,26 +3,13 @@
 
 #include "keras/layer_import.h"
 #include "keras/nonlinearity.h"
+#include "keras/shared_axes.h"
 
 namespace wherry::keras {
 namespace {
 
-/// The shape of a sample, 1 along shared axes.
-Expected<Shape> weight_shape(LayerImport& layer) {
-  Shape shape;
-  for (int i = 1; i < layer.rank(layer.input()); ++i) shape.push_back(layer.input_shape()[i]);
-  for (const PyValue& shared : layer.option("shared_axes").items()) {
-    if (shared.is_none()) continue;
-    int64_t axis = shared.integer();
-    ENSURE(axis >= 1 && axis <= shape.rank(), "the option 'shared_axes' names axis ", axis,
-           ", but the input is ", text_of(layer.input_shape()));
-    shape[static_cast<int>(axis) - 1] = 1;
-  }
-  return shape;
-}
-
 Expected<Results> import_softplus(LayerImport& layer) {
-  Shape shape = TRY(weight_shape(layer));
+  Shape shape = TRY(element_weight_shape(layer));
   TRY(layer.take({"alpha", "betas"}));
   ValueId steep = TRY(layer.multiply(layer.input(), TRY(layer.weight("betas", shape))));
   return TRY(layer.multiply(TRY(softplus(layer, steep)), TRY(layer.weight("alpha", shape))));
@@ -31,7 +18,7 @@ Expected<Results> import_softplus(LayerImport& layer) {
 /// Three straight lines: x between the two thresholds, other slopes outside. The upper threshold is
 /// stored as a distance from the lower one, of which the size counts.
 Expected<Results> import_srelu(LayerImport& layer) {
-  Shape shape = TRY(weight_shape(layer));
+  Shape shape = TRY(element_weight_shape(layer));
   TRY(layer.take({"t_left", "a_left", "t_right", "a_right"}));
   std::vector<float> left = TRY(layer.floats("t_left", shape)),
                      right = TRY(layer.floats("t_right", shape));
