@@ -53,6 +53,16 @@ class BroadcastWalk {
     }
   }
 
+  /// Where the operands of element `index` of `out` stand.
+  std::array<int64_t, N> offsets_of(int64_t index) const {
+    std::array<int64_t, N> offsets{};
+    for (size_t axis = axes_.size(); axis-- > 0; index /= axes_[axis].extent) {
+      const int64_t along = index % axes_[axis].extent;
+      for (size_t k = 0; k < N; ++k) offsets[k] += along * axes_[axis].steps[k];
+    }
+    return offsets;
+  }
+
   /// f(int64_t out_index, std::array<int64_t, N> offsets) for each element.
   template <class F>
   void elements(F&& f) const {

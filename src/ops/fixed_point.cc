@@ -57,6 +57,12 @@ Expected<FloatRange> activation_range(Activation activation) {
       .advice = "supported: none (0), relu (1), relu_n1_to_1 (2), relu6 (3)"};
 }
 
+Expected<FloatRange> finite_activation_range(Activation activation) {
+  constexpr float largest = std::numeric_limits<float>::max();
+  FloatRange range = TRY(activation_range(activation));
+  return FloatRange{std::max(range.min, -largest), std::min(range.max, largest)};
+}
+
 Expected<IntegerRange> quantized_activation_range(Activation activation, const TensorType& output) {
   FloatRange bounds = TRY(activation_range(activation));
   IntegerRange range = full_range(output.dtype);

@@ -81,6 +81,10 @@ struct FloatRange {
   float min = -std::numeric_limits<float>::infinity(), max = std::numeric_limits<float>::infinity();
   float clamp(float x) const { return std::min(std::max(x, min), max); }
 };
+/// What a fused activation lets pass. Errors for activations that no kernel fuses.
 Expected<FloatRange> activation_range(Activation activation);
+/// The same for reference kernels: the stock ones bound every sum by the largest float, infinities
+/// included; XNNPACK, which the fast kernels follow, lets infinities pass.
+Expected<FloatRange> finite_activation_range(Activation activation);
 
 }  // namespace wherry

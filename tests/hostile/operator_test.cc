@@ -4,9 +4,11 @@
 
 #include "hostile/exercise.h"
 #include "hostile/file_builder.h"
+#include "hostile/watch.h"
 #include "ir/text.h"
 #include "ir/verifier.h"
 #include "ops/registry.h"
+#include "runtime/session.h"
 
 namespace wherry {
 namespace {
@@ -233,6 +235,21 @@ TEST(HostileOperator, OutputsThatAreNotThere) {
   parts.node_inputs = {0};
   std::string text = hostile::run_file(hostile::file_of(parts), 1);
   EXPECT_NE(text.find("RELU gives output 0"), std::string::npos) << text;
+}
+
+TEST(HostileOperator, BatchesOfManySmallMatricesArePlannedInLittleMemory) {
+  constexpr std::string_view text = R"(graph main(x: f32[16777216,1,1], w: f32[1,1,1]) -> (y) {
+  y: f32[16777216,1,1] = BATCH_MATMUL(x, w)
+}
+)";
+  auto model = parse_text(text, find_op_named);
+  ASSERT_TRUE(model) << model.error().text();
+  Session session(std::make_shared<SharedModel>(std::move(*model)), {});
+  const int64_t before = hostile::peak_mebibytes();
+  GraphRunner runner(session, 0);
+  Status prepared = runner.prepare({Shape{16777216, 1, 1}, Shape{1, 1, 1}});
+  ASSERT_TRUE(prepared) << prepared.error().text();
+  EXPECT_LT(hostile::peak_mebibytes() - before, 192) << "the tensors have 128 MiB";
 }
 
 TEST(HostileOperator, GraphsThatCallThemselves) {

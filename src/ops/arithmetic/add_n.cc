@@ -29,6 +29,10 @@ void sum_all(Call& call) {
   for (int input = 1; input < call.input_count(); ++input) {
     for (size_t i = 0; i < y.size(); ++i) y[i] = wrapping_add(y[i], call.data<T>(input)[i]);
   }
+  if constexpr (std::is_floating_point_v<T>) {
+    constexpr T largest = std::numeric_limits<T>::max();
+    for (T& sum : y) sum = std::clamp(sum, -largest, largest);
+  }
 }
 
 Status reference(Call& call) {

@@ -15,7 +15,8 @@ bool is_quantized_number(const TensorType& type);
 /// Types, joint shape, scales and activation of an operator on two tensors.
 Status infer_arithmetic(InferContext& context, Activation activation);
 
-/// A fused activation on numbers stored as they are; `bounds` are those of activation_range().
+/// A fused activation on numbers stored as they are; `bounds` are those of
+/// finite_activation_range().
 template <class T>
 T activated(T value, FloatRange bounds) {
   if constexpr (std::is_integral_v<T>) {

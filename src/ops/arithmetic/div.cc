@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 #include "ops/arithmetic/binary.h"
 #include "ops/arithmetic/divisor.h"
@@ -54,10 +53,7 @@ Status div_quantized(Call& call, IntegerRange range) {
 
 Status reference(Call& call) {
   Activation activation = call.attributes<Div>().fused_activation_function;
-  FloatRange bounds = TRY(activation_range(activation));
-  // The stock reference kernel has no infinities, XNNPACK (and the fast form) has them.
-  bounds.min = std::max(bounds.min, std::numeric_limits<float>::lowest());
-  bounds.max = std::min(bounds.max, std::numeric_limits<float>::max());
+  FloatRange bounds = TRY(finite_activation_range(activation));
   if (map_float_pairs(call, [&](float a, float b) { return activated(a / b, bounds); })) return {};
   if (call.dtype(0) == DType::i32) {
     TRY(check_divisors<int32_t>(call, 0));

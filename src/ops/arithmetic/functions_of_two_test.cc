@@ -165,6 +165,14 @@ Outputs divide_by_zero(const OpDef& op) {
   return combine<T>(op, {1}, {3, 0});
 }
 
+TEST(FunctionsOfTwo, ReferenceSumsAndProductsStayFiniteAsTheStockOnes) {
+  constexpr float largest = std::numeric_limits<float>::max();
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  for (const OpDef* op : {&op::add, &op::sub, &op::mul, &op::div})
+    expect_output<float>(combine<float>(*op, {infinity, -infinity}, {1}), {2, 1},
+                         {largest, -largest});
+}
+
 TEST(FunctionsOfTwo, RejectZeroDivisorsAndNegativePowersOfIntegers) {
   expect_problem(divide_by_zero<int32_t>(op::div), "DIV by zero at element 1 of input 1");
   expect_problem(divide_by_zero<int32_t>(op::floor_div), "FLOOR_DIV by zero at element 1");

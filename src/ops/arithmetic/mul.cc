@@ -45,7 +45,7 @@ Status reference(Call& call) {
                                        [&]<class T>() { mul_quantized<T>(call, range); });
     return {};
   }
-  FloatRange bounds = TRY(activation_range(activation));
+  FloatRange bounds = TRY(finite_activation_range(activation));
   for_type<float, half, int32_t, uint32_t, int64_t, int16_t, std::complex<float>>(
       call.dtype(0), [&]<class T>() { map_plain<T>(call, bounds, wrapping_multiply<T>); });
   return {};

@@ -54,45 +54,31 @@ PlanResult plan_constant(PlanContext& context) {
   return plan_gemm_f32(context, problem);
 }
 
-/// The products of a batch: where each one's operands begin.
-struct Batch {
-  struct Product {
-    size_t x, y;
-  };
-  std::vector<Product> products;
-  size_t rows, columns;
-};
-
-Batch batch_of(const BatchMatMulGeometry& g) {
-  Batch batch{{}, static_cast<size_t>(g.rows), static_cast<size_t>(g.columns)};
-  BroadcastWalk<2>(g.batches, {&g.x_batches, &g.y_batches})
-      .elements([&](int64_t, std::array<int64_t, 2> matrices) {
-        batch.products.push_back({static_cast<size_t>(matrices[0] * g.rows * g.depth),
-                                  static_cast<size_t>(matrices[1] * g.columns * g.depth)});
-      });
-  return batch;
-}
-
 /// Packs and multiplies in scratch memory; each thread has its own.
 struct PackedProduct {
   std::shared_ptr<const GemmF32> gemm;
   BatchMatMulGeometry geometry;
+  BroadcastWalk<2> matrices;  ///< which of x and of y each product takes
   bool transposed;
-  Batch batch;
-  size_t tasks, packed_stride, scratch_stride;
-  int packed, scratch;
+  size_t count, rows, columns, depth;
+  size_t tasks = 1, packed_stride = 0, scratch_stride = 0;
+  int packed = 0, scratch = 0;
 
   float* packed_of(const StepRun& run, size_t thread) const {
     return reinterpret_cast<float*>(run.scratch<std::byte>(packed) + thread * packed_stride);
   }
+  size_t matrix_of(size_t product, size_t operand) const {
+    return static_cast<size_t>(matrices.offsets_of(static_cast<int64_t>(product))[operand]);
+  }
   void pack(const StepRun& run, size_t i, float* to) const {
-    gemm->pack(weights_at(run.input<float>(1) + batch.products[i].y, geometry, transposed), to);
+    const float* y = run.input<float>(1) + matrix_of(i, 1) * columns * depth;
+    gemm->pack(weights_at(y, geometry, transposed), to);
   }
   void multiply(const StepRun& run, size_t i, const float* from, size_t begin, size_t end,
                 size_t thread) const {
-    gemm->run({.input = run.input<float>(0) + batch.products[i].x,
-               .out = run.output<float>() + i * batch.rows * batch.columns,
-               .out_stride = batch.columns,
+    gemm->run({.input = run.input<float>(0) + matrix_of(i, 0) * rows * depth,
+               .out = run.output<float>() + i * rows * columns,
+               .out_stride = columns,
                .row_begin = begin,
                .row_end = end,
                .panel_begin = 0,
@@ -102,13 +88,12 @@ struct PackedProduct {
   }
 
   void operator()(const StepRun& run) const {
-    const size_t count = batch.products.size();
     if (count >= tasks) {
       split_work(run.pool(), tasks, count, 1, [&](size_t begin, size_t end, size_t thread) {
         for (size_t i = begin; i < end; ++i) {
           float* mine = packed_of(run, thread);
           pack(run, i, mine);
-          multiply(run, i, mine, 0, batch.rows, thread);
+          multiply(run, i, mine, 0, rows, thread);
         }
       });
       return;
@@ -116,7 +101,7 @@ struct PackedProduct {
     for (size_t i = 0; i < count; ++i) {
       float* shared = packed_of(run, 0);
       pack(run, i, shared);
-      split_work(run.pool(), tasks, batch.rows, gemm->tile_rows(),
+      split_work(run.pool(), tasks, rows, gemm->tile_rows(),
                  [&](size_t begin, size_t end, size_t thread) {
                    multiply(run, i, shared, begin, end, thread);
                  });
@@ -136,9 +121,15 @@ PlanResult plan_packed(PlanContext& context) {
                        .high = infinity,
                        .variant = kernels::choose(kernels::gemm_f32_variants, context.cpu())});
   if (!*gemm) return declined("not enough memory");
-  PackedProduct product{
-      .gemm = gemm, .geometry = *g, .transposed = transposed, .batch = batch_of(*g)};
-  const size_t work = product.batch.products.size() * rows * product.batch.columns * depth;
+  PackedProduct product{.gemm = gemm,
+                        .geometry = *g,
+                        .matrices = {g->batches, {&g->x_batches, &g->y_batches}},
+                        .transposed = transposed,
+                        .count = static_cast<size_t>(g->batches.elements()),
+                        .rows = rows,
+                        .columns = static_cast<size_t>(g->columns),
+                        .depth = depth};
+  const size_t work = product.count * rows * product.columns * depth;
   product.tasks = tasks_for(context.threads(), work / 16);
   product.packed_stride = (gemm->packed_bytes() + 63) / 64 * 64;
   product.scratch_stride = (gemm->scratch_bytes() + 63) / 64 * 64;

@@ -52,7 +52,7 @@ Status multiply_blockwise(Call& call, const WeightedRun& run, int64_t rows, int6
                           int64_t units) {
   const TensorView& weights = call.input(run.roles.weights);
   std::vector<float> scales = TRY(blockwise_scales(call, *weights.type));
-  FloatRange range = TRY(activation_range(run.options.activation));
+  FloatRange range = TRY(finite_activation_range(run.options.activation));
   std::vector<int8_t> w = unpack_sub_byte(weights);
   int64_t block = weights.type->quantization->blockwise->block_size, blocks = depth / block;
   const float* bias = call.has_input(run.roles.bias) ? call.data<float>(run.roles.bias) : nullptr;

@@ -99,7 +99,7 @@ Status check_pool(const InferContext& context, Activation activation) {
 Status run_pool(Call& call, PoolKind kind, const PoolWindows& windows, Activation activation) {
   if (call.output(0).elements() == 0) return {};
   if (call.dtype(0) == DType::f32) {
-    FloatRange range = TRY(activation_range(activation));
+    FloatRange range = TRY(finite_activation_range(activation));
     pool<float, float>(call, kind, windows, [&](float value) { return range.clamp(value); });
     return {};
   }
