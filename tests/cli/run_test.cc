@@ -54,6 +54,13 @@ std::vector<float> floats_of(const std::vector<Array>& arrays, std::string_view 
   return {};
 }
 
+/// The window is longer than the one sample that the file states.
+constexpr std::string_view open_length = R"(graph main(sound: f32[?,?]) -> (y) {
+  s = const i32[4] [1,1,-1,1]
+  line: f32[?,1,?,1] = RESHAPE(sound, s)
+  y: f32[?,1,?,1] = MAX_POOL_2D(line) {padding=valid, filter_width=4, stride_w=2}
+})";
+
 class RunCommand : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -69,6 +76,9 @@ class RunCommand : public testing::Test {
     auto written = tflite::write(*model);
     ASSERT_TRUE(written) << written.error().text();
     ASSERT_TRUE(written->save(folder() / "net.tflite"));
+    auto open = parse_text(open_length, find_op_named);
+    ASSERT_TRUE(open) << open.error().text();
+    ASSERT_TRUE(tflite::write(*open)->save(folder() / "open.tflite"));
     fs::copy_file(WHERRY_SOURCE_DIR "/examples/digits/digits.keras", folder() / "digits.keras");
     fs::path pictures = WHERRY_SOURCE_DIR "/examples/digits/test/3";
     fs::copy_file(fs::directory_iterator(pictures)->path(), folder() / "three.png");
@@ -99,6 +109,23 @@ class RunCommand : public testing::Test {
     EXPECT_NE(outcome.err.find(words), std::string::npos) << outcome.err;
   }
 };
+
+TEST_F(RunCommand, AnErrorOfAModelWithOpenExtentsNamesTheWayOut) {
+  save("one.npz", {floats("sound", {1, 1}, {1})});
+  save("six.npz", {floats("sound", {1, 6}, {1, 2, 3, 4, 5, 6})});
+  for (const char* arguments : {"run open.tflite --input one.npz", "bench open.tflite --runs 1"}) {
+    Outcome outcome = run_wherry(folder(), arguments);
+    EXPECT_EQ(outcome.code, 3) << arguments;
+    EXPECT_NE(outcome.err.find("--resize sound=1,N"), std::string::npos) << outcome.err;
+  }
+  for (const char* arguments : {"run open.tflite --resize sound=1,6 --input six.npz",
+                                "bench open.tflite --resize sound=1,6 --runs 1 --seconds 0"}) {
+    Outcome outcome = run_wherry(folder(), arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+  }
+  expect_refusal("--input one.npz --resize picture=1,x,8,1", "--resize takes NAME=");
+  EXPECT_EQ(run_wherry(folder(), "bench open.tflite --resize sand=1,6").code, 2);
+}
 
 TEST_F(RunCommand, APictureIsOneOfSeveralInputs) {
   auto plain = results_of(

@@ -43,7 +43,7 @@ std::string option_text(const Field& field, const void* defaults) {
 }
 
 std::string options_text(const OpDef& op) {
-  if (op.code == custom_code) return "FlexBuffer, see the first column";
+  if (op.code == custom_code) return "see the first column";
   std::shared_ptr<void> defaults = op.attributes->make();
   std::vector<std::string> parts;
   for (const Field& field : op.attributes->fields)

@@ -71,14 +71,7 @@ Status reference(Call& call) {
   const auto& attributes = call.attributes<TransposeConv>();
   TransposeConvGeometry geometry = TRY(
       transpose_conv_geometry(attributes, call.output(0).shape(), call.shape(1), call.shape(2)));
-  WeightedRun run{
-      .roles = transpose_conv_roles,
-      .options = options_of(attributes),
-      .rule = {.product = call.dtype(2) == DType::u8 ? Requantization::ScaleProduct::in_float
-                                                     : Requantization::ScaleProduct::in_double},
-      .groups = geometry.batches,
-      .asymmetric = true};
-  return run_weighted(call, run, Kernel{geometry});
+  return run_transpose_conv(call, transpose_conv_roles, options_of(attributes), geometry);
 }
 
 int64_t macs(const InferContext& context) {
@@ -96,6 +89,18 @@ bool has_bias(const Graph& graph, const Node& node) { return input_type(graph, n
 constexpr TypeSet data_types = one_of(DType::f32) | quantized_types;
 
 }  // namespace
+
+Status run_transpose_conv(Call& call, const WeightedRoles& roles, const WeightedOptions& options,
+                          const TransposeConvGeometry& geometry) {
+  const bool in_float = call.dtype(roles.data) == DType::u8;
+  WeightedRun run{.roles = roles,
+                  .options = options,
+                  .rule = {.product = in_float ? Requantization::ScaleProduct::in_float
+                                               : Requantization::ScaleProduct::in_double},
+                  .groups = geometry.batches,
+                  .asymmetric = true};
+  return run_weighted(call, run, Kernel{geometry});
+}
 
 Expected<TransposeConvGeometry> transpose_conv_geometry(const TransposeConv& attributes,
                                                         const Shape& output, const Shape& weights,

@@ -31,5 +31,8 @@ struct TransposeConvGeometry {
 Expected<TransposeConvGeometry> transpose_conv_geometry(const TransposeConv& attributes,
                                                         const Shape& output, const Shape& weights,
                                                         const Shape& data);
+/// The reference loops, for whatever operator has these operands.
+Status run_transpose_conv(Call& call, const WeightedRoles& roles, const WeightedOptions& options,
+                          const TransposeConvGeometry& geometry);
 
 }  // namespace wherry::op

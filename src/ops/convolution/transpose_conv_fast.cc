@@ -5,6 +5,7 @@
 #include "kernels/elementwise/binary_f32.h"
 #include "kernels/elementwise/unary_f32.h"
 #include "kernels/gemm/gemm_f32.h"
+#include "ops/convolution/transpose_conv_bias.h"
 #include "ops/work_split.h"
 #include "runtime/plan.h"
 
@@ -42,25 +43,48 @@ std::shared_ptr<const Lines> pack(const float* weights, const TransposeConvGeome
   return packed;
 }
 
+/// What the two operators say in their own ways.
+struct Form {
+  WeightedRoles roles;
+  TransposeConvGeometry geometry;
+  FloatRange range;
+};
+
+Expected<Form> form_of(const PlanContext& context) {
+  if (context.node().op == &transpose_conv_bias) {
+    const WeightedRoles& roles = transpose_conv_bias_roles;
+    return Form{roles,
+                TRY(transpose_conv_bias_geometry(context.node(), context.shape(roles.data),
+                                                 context.shape(roles.weights))),
+                {}};
+  }
+  const WeightedRoles& roles = transpose_conv_roles;
+  const auto& attributes = context.attributes<TransposeConv>();
+  return Form{roles,
+              TRY(transpose_conv_geometry(attributes, context.output().shape,
+                                          context.shape(roles.weights), context.shape(roles.data))),
+              TRY(activation_range(attributes.fused_activation_function))};
+}
+
 class Transposed {
  public:
-  Transposed(PlanContext& context, const TransposeConvGeometry& g,
-             std::shared_ptr<const Lines> lines, FloatRange range)
-      : g_(g),
+  Transposed(PlanContext& context, const Form& form, std::shared_ptr<const Lines> lines)
+      : g_(form.geometry),
+        roles_(form.roles),
         lines_(std::move(lines)),
-        range_(range),
-        has_bias_(context.has_input(transpose_conv_roles.bias)),
-        out_(static_cast<size_t>(g.channels_out)),
+        range_(form.range),
+        has_bias_(context.has_input(form.roles.bias)),
+        out_(static_cast<size_t>(g_.channels_out)),
         add_(kernels::choose(kernels::binary_f32_variants, context.cpu())
                  .kernel->run[static_cast<size_t>(kernels::BinaryOp::add)]),
         clamp_(kernels::choose(kernels::unary_f32_variants, context.cpu())
                    .kernel->run[static_cast<size_t>(kernels::UnaryOp::clamp)]) {
     const auto round_up = [](size_t bytes) { return (bytes + 63) / 64 * 64; };
-    product_bytes_ = round_up(static_cast<size_t>(g.width * g.x.filter) * out_ * sizeof(float));
+    product_bytes_ = round_up(static_cast<size_t>(g_.width * g_.x.filter) * out_ * sizeof(float));
     stride_ = product_bytes_ + round_up(lines_->front().scratch_bytes());
     scratch_ = context.add_scratch(stride_ * context.threads());
-    const int64_t products =
-        g.batches * g.height * g.width * g.y.filter * g.x.filter * g.channels_in * g.channels_out;
+    const int64_t products = g_.batches * g_.height * g_.width * g_.y.filter * g_.x.filter *
+                             g_.channels_in * g_.channels_out;
     tasks_ = tasks_for(context.threads(), static_cast<size_t>(products) / 16);
   }
 
@@ -77,7 +101,7 @@ class Transposed {
 
   void write_line(const StepRun& run, size_t line, std::byte* scratch) const {
     float* y = run.output<float>() + line * line_size();
-    const float* bias = has_bias_ ? run.input<float>(transpose_conv_roles.bias) : nullptr;
+    const float* bias = has_bias_ ? run.input<float>(roles_.bias) : nullptr;
     for (size_t x = 0; x < line_size(); x += out_) {
       if (bias)
         std::copy_n(bias, out_, y + x);
@@ -90,7 +114,7 @@ class Transposed {
       const int64_t iy = g_.y.position_of(static_cast<int64_t>(line % height), ky);
       if (iy < 0 || iy >= g_.height) continue;
       const int64_t first = (batch * g_.height + iy) * g_.width * g_.channels_in;
-      const float* product = multiply(run.input<float>(transpose_conv_roles.data) + first,
+      const float* product = multiply(run.input<float>(roles_.data) + first,
                                       (*lines_)[static_cast<size_t>(ky)], scratch);
       for (int64_t ix = 0; ix < g_.width; ++ix) add_taps(product, ix, y);
     }
@@ -126,6 +150,7 @@ class Transposed {
   }
 
   TransposeConvGeometry g_;
+  WeightedRoles roles_;
   std::shared_ptr<const Lines> lines_;
   FloatRange range_;
   bool has_bias_;
@@ -136,31 +161,31 @@ class Transposed {
 };
 
 PlanResult plan_f32(PlanContext& context) {
-  const WeightedRoles& roles = transpose_conv_roles;
+  const auto form = form_of(context);
+  if (!form) return declined("cannot fuse the activation");
+  const WeightedRoles& roles = form->roles;
+  const TransposeConvGeometry& g = form->geometry;
   if (context.dtype(roles.data) != DType::f32 || context.dtype(roles.weights) != DType::f32)
     return declined("needs f32 times f32");
-  const auto& attributes = context.attributes<TransposeConv>();
-  const auto range = activation_range(attributes.fused_activation_function);
-  if (!range) return declined("cannot fuse the activation");
-  const auto g = transpose_conv_geometry(attributes, context.output().shape,
-                                         context.shape(roles.weights), context.shape(roles.data));
-  if (!g || context.output().shape.elements() == 0 || context.shape(roles.data).elements() == 0)
+  if (context.output().shape.elements() == 0 || context.shape(roles.data).elements() == 0)
     return declined("has nothing to compute");
   const auto* weights = context.constant<float>(roles.weights);
   if (!weights) return declined("needs constant weights");
   const auto& variant = kernels::choose(kernels::gemm_f32_variants, context.cpu());
   auto lines = context.share<Lines>(context.input_id(roles.weights),
-                                    cat("transpose_conv_", variant.name, ' ', g->width),
-                                    [&] { return pack(weights, *g, variant); });
+                                    cat("transpose_conv_", variant.name, ' ', g.width),
+                                    [&] { return pack(weights, g, variant); });
   if (!lines) return declined("not enough memory for packed weights");
   context.drop_input(roles.weights);
-  return Step(Transposed(context, *g, std::move(lines), *range));
+  return Step(Transposed(context, *form, std::move(lines)));
 }
 
 constexpr Implementation implementations[] = {{"lines_f32", plan_f32}};
 
 }  // namespace
 
-FastOp transpose_conv_implementations() { return {{&transpose_conv}, implementations}; }
+FastOp transpose_conv_implementations() {
+  return {{&transpose_conv, &transpose_conv_bias}, implementations};
+}
 
 }  // namespace wherry::op

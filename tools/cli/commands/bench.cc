@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "command.h"
+#include "resizing.h"
 #include "wherry/data.h"
 
 namespace wherry::cli {
@@ -16,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Settings {
-  std::vector<std::string> models;
+  std::vector<std::string> models, resizes;
   std::string kernels = "fast";
   int runs = 50;
   double seconds = 1.0;
@@ -111,7 +112,9 @@ Expected<Result> measure(const std::string& path, const Settings& settings, int 
   Kernels kernels = settings.kernels == "reference" ? Kernels::reference : Kernels::fast;
   Interpreter interpreter =
       TRY(Interpreter::create(model, {.threads = threads, .kernels = kernels}));
-  TRY(interpreter.prepare());
+  TRY(resize_inputs(interpreter, settings.resizes));
+  Status ready = interpreter.prepare();
+  if (!ready) return with_open_extents(std::move(ready).error(), interpreter);
   double prepared_ms = milliseconds_since(start);
   fill_inputs(interpreter);
   start = Clock::now();
@@ -125,21 +128,28 @@ Expected<Result> measure(const std::string& path, const Settings& settings, int 
   return result;
 }
 
-std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& console) {
-  auto settings = std::make_shared<Settings>();
-  app.add_option("models", settings->models, "one or more .tflite files")
+void add_options(CLI::App& app, Settings& settings) {
+  app.add_option("models", settings.models, "one or more .tflite files")
       ->required()
       ->type_name("MODEL...");
-  app.add_option("--runs", settings->runs, "at least this many timed runs")
+  app.add_option("--runs", settings.runs, "at least this many timed runs")
       ->check(CLI::Range(1, 10000000))
       ->capture_default_str();
-  app.add_option("--seconds", settings->seconds, "and at least this long")
+  app.add_option("--seconds", settings.seconds, "and at least this long")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
-  app.add_flag("--cold", settings->cold, "use 8 MiB of other memory between runs");
-  app.add_option("--kernels", settings->kernels, "fast or reference")
+  app.add_option("--resize", settings.resizes, "give an input another shape (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("NAME=1,224,224,3");
+  app.add_flag("--cold", settings.cold, "use 8 MiB of other memory between runs");
+  app.add_option("--kernels", settings.kernels, "fast or reference")
       ->check(CLI::IsMember({"fast", "reference"}))
       ->capture_default_str();
+}
+
+std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& console) {
+  auto settings = std::make_shared<Settings>();
+  add_options(app, *settings);
   return [settings, &common, &console]() -> Outcome {
     std::vector<std::vector<std::string>> rows = {
         {"model", "median", "min", "p90", "p99", "start", "peak memory", "runs"}};

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "feeding.h"
 #include "labels.h"
+#include "resizing.h"
 #include "wherry/data.h"
 
 namespace wherry::cli {
@@ -23,36 +24,6 @@ struct Settings {
   int top = 0;
   bool explain = false;
 };
-
-Error wrong_shape(const std::string& text) {
-  return {.code = ErrorCode::usage,
-          .message = "--resize takes NAME=1,224,224,3",
-          .received = "'" + text + "'"};
-}
-
-Expected<std::vector<int64_t>> parse_shape(const std::string& text) {
-  std::vector<int64_t> shape;
-  std::stringstream stream(text);
-  for (std::string word; std::getline(stream, word, ',');) {
-    char* end = nullptr;
-    int64_t extent = std::strtoll(word.c_str(), &end, 10);
-    bool valid = !word.empty() && *end == '\0' && extent >= 0;
-    if (!valid) return wrong_shape(text);
-    shape.push_back(extent);
-  }
-  if (shape.empty()) return wrong_shape(text);
-  return shape;
-}
-
-Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes) {
-  for (const std::string& text : resizes) {
-    auto [name, extents] = name_and_value(text);
-    if (name.empty()) return wrong_shape(text);
-    std::vector<int64_t> shape = TRY(parse_shape(extents));
-    TRY(runner.resize(TRY(find_input(runner, name)), shape));
-  }
-  return {};
-}
 
 /// Names of the written arrays: out<i>, or out<i>_<step>, and the output's own name where it
 /// differs.
@@ -159,7 +130,8 @@ class Run {
     Runner runner = interpreter;
     if (!settings_.signature.empty()) runner = TRY(interpreter.signature(settings_.signature));
     TRY(resize_inputs(runner, settings_.resizes));
-    TRY(run_steps(runner));
+    Status done = run_steps(runner);
+    if (!done) return with_open_extents(std::move(done).error(), runner);
     if (settings_.explain) explain(interpreter);
     return finish(runner);
   }

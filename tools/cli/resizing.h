@@ -1,0 +1,19 @@
+// The --resize option: other shapes for inputs, and who is told of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wherry/interpreter.h"
+
+namespace wherry::cli {
+
+/// Each text is NAME=1,224,224,3. Errors: usage, for texts that say something else and names that
+/// are not there; those of the runner.
+Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes);
+
+/// The error of a run, with the way out when it may be the shape of an input whose extents the
+/// model leaves open.
+Error with_open_extents(Error error, const Runner& runner);
+
+}  // namespace wherry::cli
