@@ -7,7 +7,7 @@
 
 #include "convert/limits.h"
 #include "convert/verify.h"
-#include "data/dataset.h"
+#include "data/batches.h"
 #include "keras/examine.h"
 #include "keras/recipe.h"
 #include "keras/recipe_template.h"
@@ -134,17 +134,13 @@ Status check_options(const ConvertOptions& options) {
 Expected<quantize::Calibration> calibration(const Model& model, const ConvertOptions& options) {
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
-  std::vector<size_t> chosen = data.spread(options.calibration_samples);
-  std::vector<InputSpec> specs;
-  std::vector<std::string> names = input_names(model);
-  for (size_t i = 0; i < names.size(); ++i)
-    specs.push_back({names[i], model.main().value(model.main().inputs[i]).type});
+  const Batches runs = TRY(Batches::create(data, input_specs(model), options.calibration_samples));
   size_t threads = static_cast<size_t>(std::max(1, options.threads));
-  return quantize::calibrate(model, chosen.size(), threads, [&](size_t i) {
+  return quantize::calibrate(model, runs.size(), threads, [&](size_t i) {
     if (i % 8 == 0)
-      tell(options, cat("calibrate ", i + 1, " of ", chosen.size()),
-           0.2 + 0.5 * static_cast<double>(i) / static_cast<double>(chosen.size()));
-    return data.sample(chosen[i], specs);
+      tell(options, cat("calibrate ", i + 1, " of ", runs.size()),
+           0.2 + 0.5 * static_cast<double>(i) / static_cast<double>(runs.size()));
+    return runs.run(i);
   });
 }
 

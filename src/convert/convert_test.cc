@@ -83,6 +83,18 @@ TEST(Convert, AFixedBatchStandsInEveryShapeAndOpensNoAxis) {
   EXPECT_EQ((*results)[0].type.shape[0], 4);
 }
 
+TEST(Convert, SamplesAreGroupedToAFixedBatchForCalibration) {
+  auto open = convert_keras(digits + "digits.h5", "", int8_options());
+  ConvertOptions options = int8_options();
+  options.batch = 3;  // the samples do not fill the last batch
+  auto fixed = convert_keras(digits + "digits.h5", "", options);
+  ASSERT_TRUE(open) << open.error().text();
+  ASSERT_TRUE(fixed) << fixed.error().text();
+  EXPECT_TRUE(fixed->report.verified);
+  EXPECT_EQ(fixed->report.operators, open->report.operators);
+  EXPECT_LE(fixed->report.max_error, 0.1);
+}
+
 TEST(Convert, AReleaseThatCannotRunTheResultIsRefused) {
   ConvertOptions options = int8_options();
   options.target_runtime = "1.5";

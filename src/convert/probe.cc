@@ -1,6 +1,6 @@
 // Chooses inputs for the source graph and keeps its answers.
 #include "convert/verify.h"
-#include "data/dataset.h"
+#include "data/batches.h"
 #include "runtime/frugal_run.h"
 
 namespace wherry {
@@ -88,12 +88,10 @@ void probe_with_made_up(const Model& source, const ConvertOptions& options, Prob
 
 Status probe_with_data(const Model& source, const ConvertOptions& options, Probe& probe) {
   Dataset data = TRY(Dataset::open(options.calibrate, TRY(parse_preprocess(options.preprocess))));
-  std::vector<InputSpec> specs;
-  std::vector<std::string> names = input_names(source);
-  for (size_t i = 0; i < names.size(); ++i)
-    specs.push_back({names[i], source.main().value(source.main().inputs[i]).type});
-  for (size_t i : data.spread(std::min(most_samples, options.calibration_samples)))
-    probe.samples.push_back(TRY(answered(source, TRY(data.sample(i, specs)), options)));
+  const Batches runs = TRY(Batches::create(data, input_specs(source),
+                                           std::min(most_samples, options.calibration_samples)));
+  for (size_t i = 0; i < runs.size(); ++i)
+    probe.samples.push_back(TRY(answered(source, TRY(runs.run(i)), options)));
   return {};
 }
 
@@ -110,6 +108,14 @@ std::vector<std::string> input_names(const Model& model) {
     }
   }
   return names;
+}
+
+std::vector<InputSpec> input_specs(const Model& model) {
+  std::vector<InputSpec> specs;
+  std::vector<std::string> names = input_names(model);
+  for (size_t i = 0; i < names.size(); ++i)
+    specs.push_back({names[i], model.main().value(model.main().inputs[i]).type});
+  return specs;
 }
 
 Expected<Probe> probe_source(const Model& source, const ConvertOptions& options) {

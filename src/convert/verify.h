@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/mapped_file.h"
+#include "data/dataset.h"
 #include "ir/tensor.h"
 #include "wherry/converter.h"
 
@@ -29,6 +30,8 @@ Expected<double> compare_with_source(const Probe& probe, const SharedBytes& file
 
 /// Inputs of the main graph under the names a user knows.
 std::vector<std::string> input_names(const Model& model);
+/// The same with their types.
+std::vector<InputSpec> input_specs(const Model& model);
 
 /// Fills operators, inputs, outputs.
 void summarise(const Model& model, ConvertReport& report);

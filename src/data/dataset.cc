@@ -273,7 +273,9 @@ Expected<Tensor> Dataset::array_sample(const Sample& sample, size_t input, const
   TensorView view = rows(*found, sample.step, type);
   bool as_is = agrees(type.shape, spec.type);
   Shape shape = as_is ? type.shape : spec.type.shape;
-  if (!as_is) {
+  // Or a sample is a whole batch of a model that fixes one.
+  bool is_batch = !as_is && spec.type.fixed() && shape.elements() == type.shape.elements();
+  if (!as_is && !is_batch) {
     // A channel axis of 1 may be missing (grey pictures), or the sample may be flattened.
     bool same_count = spec.type.fixed() || !spec.type.fixed(0);
     shape[0] = 1;

@@ -51,8 +51,8 @@ class Planner {
     }
     for (ValueId id : node.outputs) {
       bool plain = facts.rule == QuantizationRule::plain_output;
-      if (id == no_value || plain) continue;
-      if (!is_float(id) || !ranges_.count(id)) return false;
+      if (id == no_value || plain || !is_float(id)) continue;
+      if (!ranges_.count(id)) return false;
     }
     return any_float && takes_int8(node);
   }
@@ -84,7 +84,7 @@ class Planner {
         continue;
       ValueId first = node.outputs[0];
       for (ValueId id : node.outputs) {
-        if (id != no_value) join(id, first);
+        if (id != no_value && is_float(id)) join(id, first);
       }
       for (size_t i = 0; i < node.inputs.size(); ++i) {
         ValueId id = node.inputs[i];

@@ -54,6 +54,21 @@ graph main(x: f32[1,2]) -> (y) {
         << name;
 }
 
+TEST(Scales, WholeNumbersBesideAFloatResultDoNotHinder) {
+  Model model = parsed(R"(
+graph main(x: f32[1,4]) -> (y, places) {
+  k = const i32[] [2]
+  a: f32[1,4] = ABS(x)
+  v: f32[1,2], places: i32[1,2] = TOPK_V2(a, k)
+  y: f32[1,2] = ABS(v)
+})");
+  const Graph& graph = model.main();
+  ScalePlan plan = planned(graph);
+  EXPECT_EQ(plan.quantized_nodes, std::vector<bool>(3, true));
+  EXPECT_EQ(plan.scales[static_cast<size_t>(named(graph, "v"))],
+            plan.scales[static_cast<size_t>(named(graph, "a"))]);
+}
+
 TEST(Scales, OperatorsOfAFixedScaleKeepItHoweverFarARangeReaches) {
   Model model = parsed(R"(
 graph main(x: f32[1,2]) -> (y) {

@@ -9,11 +9,13 @@ namespace {
 
 using test::parsed;
 
-std::string outcome_of(Model model, const Shape& shape, bool fast) {
+std::string outcome_of(Model model, const Shape& shape, bool fast,
+                       int64_t max_fold_bytes = PlanOptions().max_fold_bytes) {
   auto shared = SharedModel::create(std::move(model));
   EXPECT_TRUE(shared) << shared.error().text();
   SessionOptions options;
   options.plan.fast = fast;
+  options.plan.max_fold_bytes = max_fold_bytes;
   Session session(*shared, options);
   std::vector<float> elements(static_cast<size_t>(shape.elements()), 1.0f);
   Tensor x = Tensor::of<float>(shape, elements);
@@ -53,6 +55,17 @@ TEST(BadConstant, WeightsThatCannotBeComputedAreAnError) {
     std::string got = outcome_of(parsed(text), {1, 400}, fast);
     EXPECT_NE(got.find("is outside the extent 9"), std::string::npos) << got;
   }
+}
+
+TEST(BadConstant, WhatTheFileStoresMayGrowBeyondTheLimitOfFolding) {
+  // Stored as f16, 80 kB as floats, and folded only when somebody asks.
+  Model model = parsed(R"(graph main(x: f32[1,400]) -> (y) {
+  h = const f16[50,400] random 1
+  w: f32[50,400] = DEQUANTIZE(h)
+  y: f32[1,50] = FULLY_CONNECTED(x, w, -)
+}
+)");
+  EXPECT_EQ(outcome_of(model, {1, 400}, true, 1000), "");
 }
 
 }  // namespace

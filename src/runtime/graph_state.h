@@ -17,6 +17,8 @@ struct PlanOptions {
   size_t threads = 1;
   /// For the arena of a graph, and for any one result; 0: no limit.
   int64_t max_bytes = int64_t{1} << 34;
+  /// For what is made of constants before running; what the file stores may grow beyond it.
+  int64_t max_fold_bytes = int64_t{1} << 30;
   bool check_memory = false;  ///< every run: no value changes between being made and being read
 };
 

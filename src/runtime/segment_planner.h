@@ -30,6 +30,7 @@ class SegmentPlanner {
   Status fold_now(NodeId n);
   bool fold_as_view(NodeId n);
   int64_t input_bytes(const Node& node) const;
+  int64_t fold_limit(const Node& node) const;
   /// Makes the data of a constant available.
   Status materialise(ValueId id);
 

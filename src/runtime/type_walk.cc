@@ -12,8 +12,6 @@ namespace {
 constexpr int64_t small_bytes = 64 * 1024;
 /// Results larger than this multiple of what they are made of are computed at each run.
 constexpr int64_t growth_limit = 16;
-/// Nothing larger is folded.
-constexpr int64_t largest_fold = int64_t{1} << 30;
 /// Folding on demand nests no deeper than this.
 constexpr uint8_t max_depth = 32;
 
@@ -184,6 +182,15 @@ bool SegmentPlanner::fold_as_view(NodeId n) {
   return false;
 }
 
+/// Large files have large weights: their float form may be as much larger as that of small ones.
+int64_t SegmentPlanner::fold_limit(const Node& node) const {
+  int64_t stored = 0;
+  for (ValueId id : node.inputs)
+    stored += id == no_value ? 0 : static_cast<int64_t>(state_.value(id).constant.bytes().size());
+  const int64_t limit = std::max(state_.options.max_fold_bytes, growth_limit * stored);
+  return state_.options.max_bytes > 0 ? std::min(state_.options.max_bytes, limit) : limit;
+}
+
 Status SegmentPlanner::fold_now(NodeId n) {
   const Node& node = state_.graph.nodes[static_cast<size_t>(n)];
   decision(n).kind = Choice::none;
@@ -195,9 +202,8 @@ Status SegmentPlanner::fold_now(NodeId n) {
     inputs.push_back(operand(id));
     shape_dependent = shape_dependent || (id != no_value && state_.known_of(id).shape_dependent);
   }
-  int64_t limit = state_.options.max_bytes > 0 ? std::min(state_.options.max_bytes, largest_fold)
-                                               : largest_fold;
-  std::vector<Tensor> outputs = TRY(evaluate_node(state_.graph, node, inputs, {}, limit));
+  std::vector<Tensor> outputs =
+      TRY(evaluate_node(state_.graph, node, inputs, {}, fold_limit(node)));
   for (size_t i = 0; i < outputs.size(); ++i) {
     ValueId id = node.outputs[i];
     state_.type(id) = outputs[i].type;

@@ -1,0 +1,96 @@
+// Groups samples to the batch that a model fixes.
+#include "data/batches.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wherry {
+namespace {
+
+/// The batch that every input fixes; 1 when they do not agree, or leave it open.
+int64_t fixed_batch(const std::vector<InputSpec>& inputs) {
+  int64_t batch = 0;
+  for (const InputSpec& input : inputs) {
+    const TensorType& type = input.type;
+    if (type.shape.rank() == 0 || !type.fixed(0)) return 1;
+    if (batch != 0 && batch != type.shape[0]) return 1;
+    batch = type.shape[0];
+  }
+  return std::max<int64_t>(batch, 1);
+}
+
+/// Whether the first sample is as much as a run takes.
+bool is_whole_run(const Dataset& dataset, const std::vector<InputSpec>& inputs, int64_t batch) {
+  auto tensors = dataset.sample(0, inputs);
+  return tensors && std::all_of(tensors->begin(), tensors->end(), [&](const Tensor& tensor) {
+           return tensor.type.shape[0] == batch;
+         });
+}
+
+std::vector<InputSpec> of_one_sample(std::vector<InputSpec> inputs) {
+  for (InputSpec& input : inputs) {
+    input.type.shape[0] = 1;
+    if (input.type.signature.rank() > 0) input.type.signature[0] = 1;
+  }
+  return inputs;
+}
+
+/// One behind the other along the first axis.
+Expected<Tensor> joined(const std::vector<Tensor>& parts, const InputSpec& input) {
+  TensorType type = parts[0].type;
+  ENSURE_CODE(ErrorCode::unsupported, type.dtype != DType::string, "the input ", quoted(input.name),
+              " takes texts, which are not grouped to a batch; leave the "
+              "batch of the model open");
+  for (const Tensor& part : parts) {
+    ENSURE_CODE(ErrorCode::invalid_data, part.type.shape == type.shape,
+                "the samples for the input ", quoted(input.name), " have the shapes ", type.shape,
+                " and ", part.type.shape,
+                "; those of one batch need one shape: pad them, or leave the batch of the model "
+                "open");
+  }
+  type.shape[0] = static_cast<int64_t>(parts.size());
+  Tensor whole = TRY(Tensor::zeros(type));
+  std::byte* to = whole.view().data;
+  for (const Tensor& part : parts) {
+    TensorView view = part.view();
+    if (view.bytes) std::memcpy(to, view.data, view.bytes);
+    to += view.bytes;
+  }
+  return whole;
+}
+
+}  // namespace
+
+Expected<Batches> Batches::create(const Dataset& dataset, std::vector<InputSpec> inputs,
+                                  size_t count) {
+  count = std::min(count, dataset.size());
+  auto batch = static_cast<size_t>(fixed_batch(inputs));
+  if (batch > 1 && (count == 0 || is_whole_run(dataset, inputs, fixed_batch(inputs)))) batch = 1;
+  if (batch > 1) {
+    inputs = of_one_sample(std::move(inputs));
+    count = std::min((count + batch - 1) / batch * batch, dataset.size());
+  }
+  Batches batches(dataset, std::move(inputs), batch);
+  batches.chosen_ = dataset.spread(count);
+  return batches;
+}
+
+Expected<std::vector<Tensor>> Batches::sample(size_t i) const {
+  return dataset_->sample(chosen_[i % chosen_.size()], inputs_);
+}
+
+Expected<std::vector<Tensor>> Batches::run(size_t i) const {
+  if (batch_ == 1) return sample(i);
+  std::vector<std::vector<Tensor>> parts(inputs_.size());
+  for (size_t k = 0; k < batch_; ++k) {
+    std::vector<Tensor> tensors = TRY(sample(i * batch_ + k));
+    for (size_t input = 0; input < tensors.size(); ++input)
+      parts[input].push_back(std::move(tensors[input]));
+  }
+  std::vector<Tensor> result;
+  for (size_t input = 0; input < parts.size(); ++input)
+    result.push_back(TRY(joined(parts[input], inputs_[input])));
+  return result;
+}
+
+}  // namespace wherry
