@@ -103,5 +103,16 @@ TEST(RecurrentLayers, DoNotGrowVariablesBesideIntegers) {
   EXPECT_EQ(count(converted("lstm_stack", options), "UNIDIRECTIONAL_SEQUENCE_LSTM"), 0);
 }
 
+TEST(RecurrentLayers, AreInt8AsOneOperatorWhereTheBatchIsFixed) {
+  ConvertOptions options{.format = Format::int8, .batch = 1};
+  options.calibrate = folder + "lstm_stack.npz";
+  Model model = converted("lstm_stack", options);
+  EXPECT_EQ(count(model, "UNIDIRECTIONAL_SEQUENCE_LSTM"), 2);
+  for (const Node& node : model.main().nodes) {
+    if (node.op->name != "UNIDIRECTIONAL_SEQUENCE_LSTM") continue;
+    EXPECT_EQ(model.main().value(node.outputs[0]).type.dtype, DType::i8);
+  }
+}
+
 }  // namespace
 }  // namespace wherry

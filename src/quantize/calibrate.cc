@@ -4,6 +4,7 @@
 
 #include "quantize/bias_correction.h"
 #include "quantize/distribution.h"
+#include "quantize/lstm.h"
 #include "quantize/repetition.h"
 #include "runtime/session.h"
 
@@ -14,6 +15,9 @@ class Observation {
  public:
   explicit Observation(const Graph& graph) : parts_(repeated_parts(graph)) {
     for (ValueId id : corrected_inputs(graph)) sums_[id];
+    for (const Node& node : graph.nodes) {
+      if (has_int8_lstm_form(graph, node)) lstms_[cell_state_of(node)] = &node;
+    }
   }
 
   /// Takes note of one run. The first value whose elements are not all numbers.
@@ -27,8 +31,13 @@ class Observation {
       auto elements = view.span<const float>();
       if (!std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
         return id;
-      distributions_[id].add(elements);
       add_to_sum(id, view);
+      auto lstm = lstms_.find(id);
+      if (lstm == lstms_.end())
+        distributions_[id].add(elements);
+      else
+        distributions_[id].add(
+            cell_states(graph, *lstm->second, runner.value(lstm->second->inputs[0])));
     }
     return no_value;
   }
@@ -78,6 +87,8 @@ class Observation {
   std::vector<std::vector<ValueId>> parts_;
   std::map<ValueId, Distribution> distributions_;
   std::map<ValueId, Mean> sums_;
+  /// By cell state, of which a run shows only the last one.
+  std::map<ValueId, const Node*> lstms_;
 };
 
 }  // namespace

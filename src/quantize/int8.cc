@@ -7,6 +7,7 @@
 #include "ops/quantization/quantize.h"
 #include "quantize/bias_correction.h"
 #include "quantize/constants.h"
+#include "quantize/lstm.h"
 #include "quantize/masks.h"
 #include "quantize/saturation.h"
 #include "quantize/scales.h"
@@ -15,11 +16,16 @@
 namespace wherry::quantize {
 namespace {
 
+bool sets_state(const StateSetters& setters, const Node& node) {
+  return !node.outputs.empty() && setters.count(node.outputs[0]);
+}
+
 /// Builds the new node list; every value has a float form, an int8 form, or both.
 class Rewriter {
  public:
   struct Rules {
     ScalePlan plan;
+    StateSetters setters;  ///< of the LSTMs that become int8
     const std::map<ValueId, Mean>& means;
     const Options& options;
   };
@@ -27,6 +33,7 @@ class Rewriter {
       : model_(model),
         graph_(model.main()),
         plan_(std::move(rules.plan)),
+        setters_(std::move(rules.setters)),
         means_(rules.means),
         options_(rules.options),
         consumers_(graph_.consumers()),
@@ -42,7 +49,10 @@ class Rewriter {
           static_cast<bool>(graph_.values[id].constant) || graph_.values[id].is_variable;
     TRY(make_inputs());
     for (size_t n = 0; n < nodes.size(); ++n) {
-      if (plan_.quantized_nodes[n])
+      if (sets_state(setters_, nodes[n])) continue;
+      if (plan_.cell_exponents.count(cell_state_of(nodes[n])))
+        add_lstm(nodes[n]);
+      else if (plan_.quantized_nodes[n])
         TRY(add_quantized(std::move(nodes[n])));
       else
         add_float(std::move(nodes[n]));
@@ -143,16 +153,30 @@ class Rewriter {
     TRY(set_parameters(node, original));
     for (ValueId& id : node.outputs) {
       if (id == no_value || graph_.value(id).type.dtype != DType::f32) continue;
-      ValueId old = id;
-      Quantization scale = plan_.scales[static_cast<size_t>(old)];
+      Quantization scale = plan_.scales[static_cast<size_t>(id)];
       if (facts.rule == QuantizationRule::fixed_output)
         scale = Quantization(facts.fixed_i8.scale, facts.fixed_i8.zero_point);
-      id = add_value(graph_.value(old).name, int8_type(old, scale));
-      int8_[static_cast<size_t>(old)] = id;
-      graph_.value(old).name += "_float32";
+      id = add_int8_output(id, scale);
     }
     graph_.nodes.push_back(std::move(node));
     return {};
+  }
+
+  ValueId add_int8_output(ValueId old, const Quantization& scale) {
+    ValueId id = add_value(graph_.value(old).name, int8_type(old, scale));
+    int8_[static_cast<size_t>(old)] = id;
+    graph_.value(old).name += "_float32";
+    return id;
+  }
+
+  void add_lstm(const Node& node) {
+    const ValueId data = node.inputs[0], output = node.outputs[0];
+    const Quantization scale = plan_.scales[static_cast<size_t>(output)];
+    const Int8Lstm form{int8_form(data, plan_.scales[static_cast<size_t>(data)], node.origin),
+                        scale, plan_.cell_exponents.at(cell_state_of(node))};
+    for (Node& part : int8_lstm(graph_, node, form, setters_))
+      graph_.nodes.push_back(std::move(part));
+    graph_.nodes.back().outputs[0] = add_int8_output(output, scale);
   }
 
   /// Weights first, since the bias takes its scale from them.
@@ -276,6 +300,7 @@ class Rewriter {
   Model& model_;
   Graph& graph_;
   ScalePlan plan_;
+  StateSetters setters_;
   const std::map<ValueId, Mean>& means_;
   const Options& options_;
   std::vector<std::vector<NodeId>> consumers_;  ///< before the rewriting
@@ -296,6 +321,7 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
   narrow_to_bounds(model.main(), ranges);
   narrow_to_saturation(model.main(), ranges);
   ScalePlan plan = plan_scales(model.main(), ranges, options);
+  StateSetters setters = state_setters(model.main(), plan.quantized_nodes);
   std::map<std::string, int> left;
   int done = 0;
   for (size_t n = 0; n < plan.quantized_nodes.size(); ++n) {
@@ -305,13 +331,13 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
     });
     if (plan.quantized_nodes[n])
       ++done;
-    else if (floats)
+    else if (floats && !sets_state(setters, node))
       ++left[std::string(node.op->name)];
   }
   ENSURE(done > 0, "no operator of this model has an int8 form");
   for (const auto& [name, count] : left)
     warnings.push_back(cat(count, " ", name, count == 1 ? " stays" : " stay", " float32"));
-  return Rewriter(model, {std::move(plan), calibration.means, options}).run();
+  return Rewriter(model, {std::move(plan), std::move(setters), calibration.means, options}).run();
 }
 
 }  // namespace wherry::quantize

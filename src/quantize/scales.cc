@@ -6,6 +6,7 @@
 #include <set>
 
 #include "quantize/constants.h"
+#include "quantize/lstm.h"
 
 namespace wherry::quantize {
 namespace {
@@ -39,8 +40,9 @@ class Planner {
 
   bool can_quantize(const Node& node) const {
     const QuantizationFacts& facts = node.op->quantization;
-    if (facts.rule == QuantizationRule::none || (options_.keep_float && options_.keep_float(node)))
-      return false;
+    if (options_.keep_float && options_.keep_float(node)) return false;
+    if (has_int8_lstm_form(graph_, node)) return can_quantize_lstm(node);
+    if (facts.rule == QuantizationRule::none) return false;
     bool any_float = false;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       ValueId id = node.inputs[i];
@@ -52,9 +54,15 @@ class Planner {
     for (ValueId id : node.outputs) {
       bool plain = facts.rule == QuantizationRule::plain_output;
       if (id == no_value || plain || !is_float(id)) continue;
-      if (!ranges_.count(id)) return false;
+      if (graph_.value(id).is_variable || !ranges_.count(id)) return false;
     }
     return any_float && takes_int8(node);
+  }
+
+  bool can_quantize_lstm(const Node& node) const {
+    auto cell = ranges_.find(cell_state_of(node));
+    return ranges_.count(node.inputs[0]) && ranges_.count(node.outputs[0]) &&
+           cell != ranges_.end() && cell_exponent(cell->second.seen);
   }
 
   /// Whether the operator's own list of types has int8 where we would put it.
@@ -181,6 +189,11 @@ class Planner {
       if (id == no_value || !is_float(id) || graph_.value(id).constant) return;
       plan.scales[static_cast<size_t>(id)] = group_scale(root(static_cast<size_t>(id)));
     };
+    if (has_int8_lstm_form(graph_, node)) {
+      const ValueId cell = cell_state_of(node);
+      plan.cell_exponents[cell] = *cell_exponent(ranges_.at(cell).seen);
+      return give(node.inputs[0]), give(node.outputs[0]);
+    }
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       if (!is_parameter(graph_, node, i)) give(node.inputs[i]);
     }

@@ -9,8 +9,9 @@ namespace wherry::quantize {
 
 /// The plan of a static quantisation of one graph.
 struct ScalePlan {
-  std::vector<bool> quantized_nodes;  ///< by node
-  std::vector<Quantization> scales;   ///< by value; empty scales where the value stays float
+  std::vector<bool> quantized_nodes;      ///< by node
+  std::vector<Quantization> scales;       ///< by value; empty scales where the value stays float
+  std::map<ValueId, int> cell_exponents;  ///< by cell state of the LSTMs that become int8
   bool quantized(ValueId id) const {
     return id != no_value && !scales[static_cast<size_t>(id)].scales.empty();
   }
