@@ -53,7 +53,9 @@ std::vector<ValueId> weights_of(const Node& node, const JointWeights& joint) {
 
 class DynamicRange {
  public:
-  DynamicRange(Graph& graph, const Options& options) : graph_(graph), options_(options) {}
+  enum class Weights : uint8_t { all, of_hybrid_operators };
+  DynamicRange(Graph& graph, const Options& options, Weights which)
+      : graph_(graph), options_(options), which_(which) {}
 
   int run() {
     int count = 0;
@@ -129,7 +131,9 @@ class DynamicRange {
   bool try_weights(ValueId id, const std::vector<NodeId>& readers) {
     if (!eligible(graph_.value(id)) || readers.empty()) return false;
     std::optional<Use> use = use_of(id, readers);
-    if (!use || (!use->hybrid && has_growing_variable(graph_))) return false;
+    if (!use) return false;
+    bool may_dequantize = which_ == Weights::all && !has_growing_variable(graph_);
+    if (!use->hybrid && !may_dequantize) return false;
     Value quantized = quantize_weights(graph_.value(id), use->axis);
     quantized.constant = options_.store.keep(std::move(quantized.constant));
     if (use->hybrid) {
@@ -156,6 +160,7 @@ class DynamicRange {
 
   Graph& graph_;
   const Options& options_;
+  Weights which_;
   std::vector<Node> dequantizes_;
 };
 
@@ -163,11 +168,17 @@ class DynamicRange {
 
 Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings) {
   int count = 0;
-  for (Graph& graph : model.graphs) count += DynamicRange(graph, options).run();
+  for (Graph& graph : model.graphs)
+    count += DynamicRange(graph, options, DynamicRange::Weights::all).run();
   if (count == 0)
     warnings.push_back(
         cat("no weights of ", least_elements, " or more elements: nothing was quantised"));
   return {};
+}
+
+void shrink_float_operators(Model& model, const Options& options) {
+  for (Graph& graph : model.graphs)
+    DynamicRange(graph, options, DynamicRange::Weights::of_hybrid_operators).run();
 }
 
 }  // namespace wherry::quantize

@@ -337,7 +337,9 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
   ENSURE(done > 0, "no operator of this model has an int8 form");
   for (const auto& [name, count] : left)
     warnings.push_back(cat(count, " ", name, count == 1 ? " stays" : " stay", " float32"));
-  return Rewriter(model, {std::move(plan), std::move(setters), calibration.means, options}).run();
+  TRY(Rewriter(model, {std::move(plan), std::move(setters), calibration.means, options}).run());
+  shrink_float_operators(model, options);
+  return {};
 }
 
 }  // namespace wherry::quantize

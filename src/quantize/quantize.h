@@ -69,10 +69,14 @@ Status to_float16(Model& model, const Options& options, Warnings& warnings);
 /// Dynamic range: weights of at least 1024 elements become int8; activations stay float.
 Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings);
 
+/// The same for those operators that take int8 weights beside float activations; no DEQUANTIZE is
+/// added.
+void shrink_float_operators(Model& model, const Options& options);
+
 /// int8 activations and weights with scales from the calibration; operators without an int8 form
-/// stay float behind QUANTIZE / DEQUANTIZE. Where there are means, biases make up for the rounding
-/// of the weights. Errors: invalid_model when nothing can be quantised or an
-/// I/O type is not possible.
+/// stay float behind QUANTIZE / DEQUANTIZE, as those of loops do, with weights of dynamic range
+/// where they take them. Where there are means, biases make up for the rounding of the weights.
+/// Errors: invalid_model when nothing can be quantised or an I/O type is not possible.
 Status to_int8(Model& model, const Calibration& calibration, const Options& options,
                Warnings& warnings);
 
