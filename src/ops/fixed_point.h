@@ -46,11 +46,13 @@ inline int32_t multiply(int32_t x, FixedMultiplier factor) {
 }
 
 /// As above for a 64-bit accumulator (16x8): the mantissa is reduced to 16 bits, one rounding.
+/// Factors of 2^14 and more, which the stock kernels do not define, wrap as unsigned.
 inline int32_t multiply(int64_t x, FixedMultiplier factor) {
   int32_t reduced = factor.mantissa < 0x7fff0000 ? (factor.mantissa + (1 << 15)) >> 16 : 0x7fff;
   int total_shift = 15 - factor.shift;
   int64_t product = static_cast<int64_t>(static_cast<uint64_t>(x) *
                                          static_cast<uint64_t>(static_cast<int64_t>(reduced)));
+  if (total_shift <= 0) return static_cast<int32_t>(static_cast<uint64_t>(product) << -total_shift);
   int64_t result =
       static_cast<int64_t>(static_cast<uint64_t>(product) + (uint64_t{1} << (total_shift - 1))) >>
       total_shift;
