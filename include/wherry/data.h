@@ -52,8 +52,9 @@ class DataSet {
   bool has_pixels() const;
   /// One sample as an array that fits the input; batch extent 1.
   Expected<Array> array(const Runner& runner, int input, size_t sample) const;
-  /// Fills all inputs of the runner with one sample; batch extent 1.
-  Status feed(Runner& runner, size_t sample) const;
+  /// Fills all inputs of the runner with one sample, and gives 1; where the model fixes a batch,
+  /// with as many samples, past the last one those from the beginning, and gives their number.
+  Expected<size_t> feed(Runner& runner, size_t sample) const;
 
   struct Implementation;
 

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "data/dataset.h"
+#include "data/batches.h"
 #include "data/npy.h"
 
 namespace wherry::v1 {
@@ -172,13 +172,16 @@ Expected<Array> DataSet::array(const Runner& runner, int input, size_t sample) c
   return array_of(runner.input_name(input), tensors[0].view());
 }
 
-Status DataSet::feed(Runner& runner, size_t sample) const {
+Expected<size_t> DataSet::feed(Runner& runner, size_t sample) const {
+  ENSURE_CODE(ErrorCode::usage, sample < size(), "there is no sample ", sample);
   std::vector<InputSpec> specs;
   for (int i = 0; i < runner.input_count(); ++i) specs.push_back(spec_of(runner, i));
-  std::vector<Tensor> tensors = TRY(implementation_->data.sample(sample, specs));
+  const Batches batches = Batches::from(implementation_->data, std::move(specs), sample);
+  std::vector<Tensor> tensors = TRY(batches.run(0));
   std::map<int, TensorView> views;
   for (size_t i = 0; i < tensors.size(); ++i) views[static_cast<int>(i)] = tensors[i].view();
-  return put_all(runner, views);
+  TRY(put_all(runner, views));
+  return batches.per_run();
 }
 
 }  // namespace wherry::v1

@@ -134,7 +134,7 @@ Status check_options(const ConvertOptions& options) {
 Expected<quantize::Calibration> calibration(const Model& model, const ConvertOptions& options) {
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
-  const Batches runs = TRY(Batches::create(data, input_specs(model), options.calibration_samples));
+  const Batches runs = Batches::spread(data, input_specs(model), options.calibration_samples);
   size_t threads = static_cast<size_t>(std::max(1, options.threads));
   return quantize::calibrate(model, runs.size(), threads, [&](size_t i) {
     if (i % 8 == 0)

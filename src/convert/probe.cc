@@ -88,8 +88,8 @@ void probe_with_made_up(const Model& source, const ConvertOptions& options, Prob
 
 Status probe_with_data(const Model& source, const ConvertOptions& options, Probe& probe) {
   Dataset data = TRY(Dataset::open(options.calibrate, TRY(parse_preprocess(options.preprocess))));
-  const Batches runs = TRY(Batches::create(data, input_specs(source),
-                                           std::min(most_samples, options.calibration_samples)));
+  const Batches runs = Batches::spread(data, input_specs(source),
+                                       std::min(most_samples, options.calibration_samples));
   for (size_t i = 0; i < runs.size(); ++i)
     probe.samples.push_back(TRY(answered(source, TRY(runs.run(i)), options)));
   return {};

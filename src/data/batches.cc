@@ -21,6 +21,7 @@ int64_t fixed_batch(const std::vector<InputSpec>& inputs) {
 
 /// Whether the first sample is as much as a run takes.
 bool is_whole_run(const Dataset& dataset, const std::vector<InputSpec>& inputs, int64_t batch) {
+  if (dataset.size() == 0) return true;
   auto tensors = dataset.sample(0, inputs);
   return tensors && std::all_of(tensors->begin(), tensors->end(), [&](const Tensor& tensor) {
            return tensor.type.shape[0] == batch;
@@ -61,17 +62,26 @@ Expected<Tensor> joined(const std::vector<Tensor>& parts, const InputSpec& input
 
 }  // namespace
 
-Expected<Batches> Batches::create(const Dataset& dataset, std::vector<InputSpec> inputs,
-                                  size_t count) {
+Batches::Batches(const Dataset& dataset, std::vector<InputSpec> inputs)
+    : dataset_(&dataset), inputs_(std::move(inputs)), batch_(1) {
+  const int64_t batch = fixed_batch(inputs_);
+  if (batch == 1 || is_whole_run(dataset, inputs_, batch)) return;
+  inputs_ = of_one_sample(std::move(inputs_));
+  batch_ = static_cast<size_t>(batch);
+}
+
+Batches Batches::spread(const Dataset& dataset, std::vector<InputSpec> inputs, size_t count) {
+  Batches batches(dataset, std::move(inputs));
   count = std::min(count, dataset.size());
-  auto batch = static_cast<size_t>(fixed_batch(inputs));
-  if (batch > 1 && (count == 0 || is_whole_run(dataset, inputs, fixed_batch(inputs)))) batch = 1;
-  if (batch > 1) {
-    inputs = of_one_sample(std::move(inputs));
-    count = std::min((count + batch - 1) / batch * batch, dataset.size());
-  }
-  Batches batches(dataset, std::move(inputs), batch);
-  batches.chosen_ = dataset.spread(count);
+  count = (count + batches.batch_ - 1) / batches.batch_ * batches.batch_;
+  batches.chosen_ = dataset.spread(std::min(count, dataset.size()));
+  return batches;
+}
+
+Batches Batches::from(const Dataset& dataset, std::vector<InputSpec> inputs, size_t first) {
+  Batches batches(dataset, std::move(inputs));
+  for (size_t i = 0; i < std::min(batches.batch_, dataset.size()); ++i)
+    batches.chosen_.push_back((first + i) % dataset.size());
   return batches;
 }
 

@@ -31,11 +31,10 @@ InputSpec input(Shape shape, Shape signature = {}) {
 }
 
 std::vector<std::vector<float>> runs_of(const Dataset& data, const InputSpec& spec, size_t count) {
-  auto batches = Batches::create(data, {spec}, count);
-  EXPECT_TRUE(batches) << batches.error().text();
+  const Batches batches = Batches::spread(data, {spec}, count);
   std::vector<std::vector<float>> runs;
-  for (size_t i = 0; i < batches->size(); ++i) {
-    auto tensors = batches->run(i);
+  for (size_t i = 0; i < batches.size(); ++i) {
+    auto tensors = batches.run(i);
     EXPECT_TRUE(tensors) << tensors.error().text();
     EXPECT_EQ((*tensors)[0].type.shape, spec.type.shape);
     auto elements = (*tensors)[0].view().span<const float>();
@@ -71,12 +70,22 @@ TEST(Batches, ASampleThatIsAWholeBatchStaysOne) {
   EXPECT_EQ(runs_of(*data, input({2, 2}), 2), (Runs{{0, 1, 2, 3}, {4, 5, 6, 7}}));
 }
 
+TEST(Batches, ARunFromASampleOnGoesOnAtTheBeginning) {
+  auto data = counting({3, 1});
+  ASSERT_TRUE(data) << data.error().text();
+  const Batches batches = Batches::from(*data, {input({4, 1})}, 2);
+  EXPECT_EQ(batches.per_run(), 4u);
+  auto tensors = batches.run(0);
+  ASSERT_TRUE(tensors) << tensors.error().text();
+  auto elements = (*tensors)[0].view().span<const float>();
+  EXPECT_EQ(std::vector<float>(elements.begin(), elements.end()), (std::vector<float>{2, 0, 1, 2}));
+}
+
 TEST(Batches, SamplesThatFitNeitherWayAreAnError) {
   auto data = counting({3, 2});
   ASSERT_TRUE(data) << data.error().text();
-  auto batches = Batches::create(*data, {input({2, 5})}, 3);
-  ASSERT_TRUE(batches) << batches.error().text();
-  auto run = batches->run(0);
+  const Batches batches = Batches::spread(*data, {input({2, 5})}, 3);
+  auto run = batches.run(0);
   ASSERT_FALSE(run);
   EXPECT_NE(run.error().text().find("the data does not fit"), std::string::npos);
 }
@@ -85,9 +94,8 @@ TEST(Batches, InputsThatFixDifferentBatchesAreNotGrouped) {
   auto data = counting({4, 2});
   ASSERT_TRUE(data) << data.error().text();
   std::vector<InputSpec> inputs = {input({2, 2}), input({1, 2})};
-  auto batches = Batches::create(*data, inputs, 4);
-  ASSERT_TRUE(batches) << batches.error().text();
-  EXPECT_EQ(batches->size(), 4u);
+  const Batches batches = Batches::spread(*data, inputs, 4);
+  EXPECT_EQ(batches.size(), 4u);
 }
 
 }  // namespace

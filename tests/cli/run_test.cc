@@ -127,6 +127,20 @@ TEST_F(RunCommand, AnErrorOfAModelWithOpenExtentsNamesTheWayOut) {
   EXPECT_EQ(run_wherry(folder(), "bench open.tflite --resize sand=1,6").code, 2);
 }
 
+TEST_F(RunCommand, ModelsOfAFixedBatchAreEvaluatedInGroups) {
+  const std::string data = WHERRY_SOURCE_DIR "/examples/digits/test";
+  for (const char* arguments : {"convert digits.keras -o open_batch.tflite --format float32",
+                                "convert digits.keras -o seven.tflite --format float32 --batch 7"})
+    ASSERT_EQ(run_wherry(folder(), arguments).code, 0);
+  Outcome outcome =
+      run_wherry(folder(), "evaluate open_batch.tflite seven.tflite --json --data " + data);
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  nlohmann::json results = nlohmann::json::parse(outcome.out)["results"];
+  EXPECT_EQ(results[1]["samples"], results[0]["samples"]);
+  EXPECT_EQ(results[1]["accuracy"], results[0]["accuracy"]);
+  EXPECT_EQ(results[1]["agreement"], 1.0);
+}
+
 TEST_F(RunCommand, APictureIsOneOfSeveralInputs) {
   auto plain = results_of(
       "--input picture=three.png --input factor=factor.npz --input "

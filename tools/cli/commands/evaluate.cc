@@ -104,27 +104,40 @@ class Evaluation {
     Result result{.model = path, .bytes = model.file_bytes()};
     size_t count = settings_.limit ? std::min(settings_.limit, data.size()) : data.size();
     std::vector<double> times;
-    for (size_t i = 0; i < count; ++i) {
-      if (i % 50 == 0)
+    size_t per_run = 1;
+    for (size_t i = 0; i < count; i += per_run) {
+      if (i / per_run % 50 == 0)
         console_.progress("evaluate " + path, static_cast<double>(i) / static_cast<double>(count));
-      TRY(data.feed(interpreter, i));
+      per_run = TRY(data.feed(interpreter, i));
       auto start = std::chrono::steady_clock::now();
       TRY(interpreter.run());
       times.push_back(
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
               .count());
-      std::vector<float> scores = TRY(interpreter.output_as_float(0));
-      if (scores.empty())
-        return Error{.code = ErrorCode::invalid_data,
-                     .message = "the first output of " + path + " has no values"};
-      size_t answer =
-          static_cast<size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-      if (scores.size() == 1) answer = scores[0] > 0.5f;
-      note(result, answer, expected(data, i), first);
+      const std::vector<size_t> answers = TRY(answers_of(interpreter, path, per_run));
+      for (size_t k = 0; k < per_run && i + k < count; ++k)
+        note(result, answers[k], expected(data, i + k), first);
     }
     result.median_ms = median(std::move(times));
     console_.end_progress();
     return result;
+  }
+
+  /// The largest of each sample's scores; of a single score, whether it is above one half.
+  static Expected<std::vector<size_t>> answers_of(const Runner& runner, const std::string& path,
+                                                  size_t samples) {
+    const std::vector<float> scores = TRY(runner.output_as_float(0));
+    if (scores.empty() || scores.size() % samples != 0)
+      return Error{.code = ErrorCode::invalid_data,
+                   .message = "the first output of " + path + " has no values for each sample"};
+    const size_t width = scores.size() / samples;
+    std::vector<size_t> answers;
+    for (auto row = scores.begin(); row != scores.end(); row += static_cast<ptrdiff_t>(width)) {
+      const auto end = row + static_cast<ptrdiff_t>(width);
+      answers.push_back(width == 1 ? *row > 0.5f
+                                   : static_cast<size_t>(std::max_element(row, end) - row));
+    }
+    return answers;
   }
 
   static void note(Result& result, size_t answer, int label, const Result* first) {
