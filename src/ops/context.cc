@@ -123,6 +123,7 @@ namespace {
 Status check_inputs(const InferContext& context) {
   const OpDef& op = context.op();
   size_t given = static_cast<size_t>(context.input_count());
+  while (given > op.inputs.size() && !context.has_input(static_cast<int>(given) - 1)) --given;
   bool variadic =
       op.inputs.size() && op.inputs[op.inputs.size() - 1].presence == Presence::variadic;
   ENSURE(variadic || given <= op.inputs.size(), op.name, " takes at most ", op.inputs.size(),

@@ -38,33 +38,27 @@ IntegerRange full_range(DType dtype) {
   }
 }
 
-Expected<FloatRange> activation_range(Activation activation) {
+FloatRange activation_range(Activation activation) {
   switch (activation) {
-    case Activation::none:
-      return FloatRange{};
     case Activation::relu:
-      return FloatRange{.min = 0};
+      return {.min = 0};
     case Activation::relu_n1_to_1:
-      return FloatRange{-1, 1};
+      return {-1, 1};
     case Activation::relu6:
-      return FloatRange{0, 6};
+      return {0, 6};
     default:
-      break;
+      return {};
   }
-  return Error{
-      .code = ErrorCode::unsupported,
-      .message = cat("the fused activation ", static_cast<int>(activation), " is not supported"),
-      .advice = "supported: none (0), relu (1), relu_n1_to_1 (2), relu6 (3)"};
 }
 
-Expected<FloatRange> finite_activation_range(Activation activation) {
+FloatRange finite_activation_range(Activation activation) {
   constexpr float largest = std::numeric_limits<float>::max();
-  FloatRange range = TRY(activation_range(activation));
-  return FloatRange{std::max(range.min, -largest), std::min(range.max, largest)};
+  FloatRange range = activation_range(activation);
+  return {std::max(range.min, -largest), std::min(range.max, largest)};
 }
 
-Expected<IntegerRange> quantized_activation_range(Activation activation, const TensorType& output) {
-  FloatRange bounds = TRY(activation_range(activation));
+IntegerRange quantized_activation_range(Activation activation, const TensorType& output) {
+  FloatRange bounds = activation_range(activation);
   IntegerRange range = full_range(output.dtype);
   float scale = output.scale();
   int32_t zero_point = output.zero_point();

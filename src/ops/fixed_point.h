@@ -75,18 +75,19 @@ struct IntegerRange {
 };
 /// All values of an integer type of at most 32 bits.
 IntegerRange full_range(DType dtype);
-/// The quantised image of an activation's bounds, inside the range of the type; errors for tanh and
-/// sign_bit, which no kernel fuses.
-Expected<IntegerRange> quantized_activation_range(Activation activation, const TensorType& output);
+/// The quantised image of an activation's bounds, inside the range of the type.
+IntegerRange quantized_activation_range(Activation activation, const TensorType& output);
 
 struct FloatRange {
   float min = -std::numeric_limits<float>::infinity(), max = std::numeric_limits<float>::infinity();
   float clamp(float x) const { return std::min(std::max(x, min), max); }
+  bool bounded() const { return std::isfinite(min) || std::isfinite(max); }
 };
-/// What a fused activation lets pass. Errors for activations that no kernel fuses.
-Expected<FloatRange> activation_range(Activation activation);
+/// What an activation limits results to. Nothing for tanh and sign_bit: the stock kernels that fuse
+/// ranges leave those two out, so a file that asks for them has always run without.
+FloatRange activation_range(Activation activation);
 /// The same for reference kernels: the stock ones bound every sum by the largest float, infinities
 /// included; XNNPACK, which the fast kernels follow, lets infinities pass.
-Expected<FloatRange> finite_activation_range(Activation activation);
+FloatRange finite_activation_range(Activation activation);
 
 }  // namespace wherry

@@ -139,8 +139,7 @@ PlanResult plan_gemm_f32(PlanContext& context, const GemmProblem& problem) {
   if (context.dtype(roles.data) != DType::f32 || context.dtype(roles.weights) != DType::f32)
     return declined("needs f32 times f32");
   if (std::string reason = unusable(context, problem); !reason.empty()) return Declined{reason};
-  const auto range = activation_range(problem.activation);
-  if (!range) return declined("cannot fuse the activation");
+  const FloatRange range = activation_range(problem.activation);
   const auto& variant = kernels::choose(kernels::gemm_f32_variants, context.cpu());
   auto gemms = pack<GemmF32>(context, problem, cat("gemm_f32_", variant.name), [&](size_t group) {
     const float* bias = context.constant<float>(roles.bias);
@@ -150,7 +149,7 @@ PlanResult plan_gemm_f32(PlanContext& context, const GemmProblem& problem) {
          .column_stride = problem.column_stride,
          .depth_stride = problem.depth_stride,
          .bias = bias ? bias + group * problem.columns : nullptr},
-        {.window = problem.window, .low = range->min, .high = range->max, .variant = variant});
+        {.window = problem.window, .low = range.min, .high = range.max, .variant = variant});
   });
   if (!gemms) return declined("not enough memory for packed weights");
   const Schedule schedule = schedule_of(context, problem, gemms->front(), 16);
@@ -221,8 +220,7 @@ PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem) {
   if (problem.window.depth() > GemmI8::max_depth) return declined("sums could leave 32 bits");
   if (!w.quantized() || w.quantization->blockwise) return declined("needs scales for channels");
   if (w.zero_point() != 0) return declined("needs weights with zero point 0");
-  const auto range = activation_range(problem.activation);
-  if (!range) return declined("cannot fuse the activation");
+  const FloatRange range = activation_range(problem.activation);
   const auto& variant = kernels::choose(kernels::gemm_i8_variants, context.cpu());
   const std::vector<float>& factors = w.quantization->scales;
   const std::string layout = cat("gemm_hybrid_", variant.name, ' ', problem.rows_per_scale);
@@ -240,8 +238,8 @@ PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem) {
          .scales = scales.data()},
         {.window = problem.window,
          .to_floats = true,
-         .low = range->min,
-         .high = range->max,
+         .low = range.min,
+         .high = range.max,
          .rows_per_scale = problem.rows_per_scale,
          .variant = variant});
   });

@@ -10,13 +10,12 @@ namespace wherry {
 PlanResult plan_gemv_f32(PlanContext& context, const GemvProblem& problem) {
   if (context.dtype(0) != DType::f32 || context.dtype(1) != DType::f32)
     return declined("needs f32 times f32");
-  const auto range = activation_range(problem.activation);
-  if (!range) return declined("cannot fuse the activation");
+  const FloatRange range = activation_range(problem.activation);
   const size_t units = problem.units, depth = problem.depth;
   const size_t tasks = tasks_for(context.threads(), units * depth / 16);
   const auto* kernel = kernels::choose(kernels::gemv_variants, context.cpu()).kernel;
   const bool has_bias = context.has_input(2);
-  return Step([=, range = *range](const StepRun& run) {
+  return Step([=](const StepRun& run) {
     split_work(run.pool(), tasks, units, 4, [&](size_t begin, size_t end, size_t) {
       kernel->f32({.matrix = run.input<float>(1) + begin * depth,
                    .rows = end - begin,

@@ -57,7 +57,7 @@ Expected<Requantization> Requantization::of(const TensorType& x, const TensorTyp
   Requantization result;
   result.rule_ = rule;
   result.zero_point_ = y.zero_point();
-  result.range_ = TRY(quantized_activation_range(activation, y));
+  result.range_ = quantized_activation_range(activation, y);
   for (float scale : weights.quantization->scales) {
     double product = rule.product == ScaleProduct::in_float
                          ? static_cast<double>(x.scale() * scale)

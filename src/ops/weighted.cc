@@ -65,7 +65,6 @@ Status check_weighted(const InferContext& context, const WeightedRoles& roles,
   ENSURE(result == x.dtype || (options.widens_u8 && x.dtype == DType::u8 && result == DType::i16),
          name, " gives its input's type ", x.dtype, ", the model declares ", result);
   TRY(check_bias(context, roles, options));
-  TRY(activation_range(options.activation));
   if (w.dtype == DType::f32) return {};
   ENSURE(options.quantized_bias_type == DType::f32 || options.quantized_bias_type == DType::i32 ||
              options.quantized_bias_type == DType::i64,

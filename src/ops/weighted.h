@@ -94,7 +94,7 @@ inline const TensorView* bias_of(const Call& call, const WeightedRoles& roles) {
 
 template <class Kernel>
 Status run_float(Call& call, const WeightedRun& run, Kernel& kernel) {
-  FloatRange range = TRY(finite_activation_range(run.options.activation));
+  FloatRange range = finite_activation_range(run.options.activation);
   const TensorView* bias = bias_of(call, run.roles);
   const float* added = bias ? bias->as<const float>() : nullptr;
   float* y = call.result<float>(0);
@@ -134,7 +134,7 @@ Status run_integer(Call& call, const WeightedRun& run, const W* w, Kernel& kerne
 
 template <class Kernel>
 Status run_hybrid(Call& call, const WeightedRun& run, Kernel& kernel) {
-  FloatRange range = TRY(finite_activation_range(run.options.activation));
+  FloatRange range = finite_activation_range(run.options.activation);
   std::span<const float> x = call.input(run.roles.data).span<const float>();
   Int8Weights w(call.input(run.roles.weights));
   std::vector<int8_t> stored(x.size());

@@ -78,7 +78,11 @@ Status read_field(const Field& field, const TableView& table, void* data) {
 Expected<Attributes> read_options(const AttributesType& type, const TableView& table) {
   std::shared_ptr<void> data = type.make();
   for (const Field& field : type.fields) {
-    if (field.slot >= 0) TRY(read_field(field, table, data.get()));
+    // Without any options every flag is off, whatever the schema's default.
+    if (!table && field.kind == FieldKind::boolean)
+      field.in<bool>(data.get()) = false;
+    else if (field.slot >= 0)
+      TRY(read_field(field, table, data.get()));
   }
   if (table) TRY(table.wire().status());
   return Attributes(type, std::move(data));

@@ -8,6 +8,7 @@
 #include "ir/verifier.h"
 #include "ops/opaque.h"
 #include "ops/registry.h"
+#include "ops/tensorflow_names.h"
 #include "tflite/external_buffers.h"
 #include "tflite/options.h"
 #include "tflite/quantization_table.h"
@@ -255,17 +256,7 @@ class Reader {
     node.outputs = TRY(value_list(table, 2, graph, true));
     node.intermediates = TRY(value_list(table, 8, graph, false));
     if (node.op == &op::opaque || node.op->code == custom_code) {
-      op::Custom custom{
-          .custom_code = code.custom, .code = code.code, .options = table.list<uint8_t>(5)};
-      uint64_t offset = table.get<uint64_t>(9), size = table.get<uint64_t>(10);
-      if (offset > 1) {
-        ENSURE_CODE(ErrorCode::malformed,
-                    fits(offset, size, file_.bytes.size()) && wire_.spend(size),
-                    "the custom options lie outside the file");
-        auto* first = reinterpret_cast<const uint8_t*>(file_.bytes.data()) + offset;
-        custom.options.assign(first, first + size);
-      }
-      node.attributes = Attributes::of(op::custom_attributes, std::move(custom));
+      TRY(read_custom_options(table, code, node));
       return node;
     }
     const AttributesType& type = *node.op->attributes;
@@ -278,6 +269,27 @@ class Reader {
     node.attributes =
         TRY(read_options(type, options).context(cat("in the options of ", node.op->name)));
     return node;
+  }
+
+  /// Options of operators that are custom or not known. Those that only bear TensorFlow's name of a
+  /// builtin operator become that.
+  Status read_custom_options(const TableView& table, const OperatorCode& code, Node& node) {
+    op::Custom custom{
+        .custom_code = code.custom, .code = code.code, .options = table.list<uint8_t>(5)};
+    uint64_t offset = table.get<uint64_t>(9), size = table.get<uint64_t>(10);
+    if (offset > 1) {
+      ENSURE_CODE(ErrorCode::malformed, fits(offset, size, file_.bytes.size()) && wire_.spend(size),
+                  "the custom options lie outside the file");
+      auto* first = reinterpret_cast<const uint8_t*>(file_.bytes.data()) + offset;
+      custom.options.assign(first, first + size);
+    }
+    std::optional<BuiltinForm> form;
+    if (node.op == &op::opaque && code.code == custom_code)
+      form = TRY(builtin_form(code.custom, custom.options));
+    if (form) node.op = form->op;
+    node.attributes =
+        form ? form->attributes : Attributes::of(op::custom_attributes, std::move(custom));
+    return {};
   }
 
   const OpDef* definition_of(const OperatorCode& code) const {

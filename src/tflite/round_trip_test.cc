@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "ops/activation/relu.h"
+#include "ops/arithmetic/add.h"
 #include "ops/opaque.h"
+#include "tflite/options.h"
 #include "tflite/reader.h"
 #include "tflite/writer.h"
 
@@ -80,6 +82,38 @@ TEST(RoundTrip, QuantisationDetailsThatNothingComputesWithSurvive) {
   EXPECT_EQ(difference(model, *copy), "");
   EXPECT_TRUE(copy->main().value(1).type.quantization->custom);
   EXPECT_EQ(copy->main().value(2).type.quantization->multi_axis->axes, (std::vector{0, -1}));
+}
+
+/// `x` through a custom operator without options.
+Model custom_model(std::string code) {
+  Model model = small_model();
+  model.main().nodes[0].op = &op::opaque;
+  model.main().nodes[0].inputs.push_back(model.main().inputs[0]);
+  model.main().nodes[0].attributes =
+      Attributes::of(op::custom_attributes, op::Custom{.custom_code = std::move(code)});
+  return model;
+}
+
+TEST(Reader, ACustomOperatorWithTensorflowsNameOfABuiltinOneIsThat) {
+  auto model = again(custom_model("AddV2"));
+  ASSERT_TRUE(model) << model.error().text();
+  EXPECT_EQ(model->main().nodes[0].op, &op::add);
+}
+
+TEST(Reader, AnOperatorTheCallerBringsGoesBeforeTensorflowsNames) {
+  const OpDef mine = {.name = "AddV2", .attributes = &op::custom_attributes};
+  const OpDef* ops[] = {&mine};
+  auto file = write(custom_model("AddV2"));
+  ASSERT_TRUE(file) << file.error().text();
+  auto model = read(share(file->bytes()), {.custom_ops = ops});
+  ASSERT_TRUE(model) << model.error().text();
+  EXPECT_EQ(model->main().nodes[0].op, &mine);
+}
+
+TEST(Reader, AFlagOfAMissingOptionTableIsOff) {
+  auto options = read_options(op::add_attributes, TableView());
+  ASSERT_TRUE(options) << options.error().text();
+  EXPECT_FALSE(options->as<op::Add>().pot_scale_int16);
 }
 
 TEST(RoundTrip, ABuiltinWithoutDefinitionIsRefusedByCode) {

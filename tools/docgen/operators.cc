@@ -1,6 +1,7 @@
 // docs/operators.md: one row for each operator definition.
 #include "ir/text.h"
 #include "ops/registry.h"
+#include "ops/tensorflow_names.h"
 #include "tables.h"
 
 namespace wherry::docgen {
@@ -125,6 +126,10 @@ std::string operators() {
   out += "| operator | code | inputs | outputs | options | versions | quantisation |\n";
   out += "| --- | --: | --- | --- | --- | --- | --- |\n";
   for (const OpDef* op : all_ops()) out += row(*op);
+  out += "\nCustom operators with these names of TensorFlow are read as the builtin operator:\n\n";
+  out += "| name | operator |\n| --- | --- |\n";
+  for (const auto& [tensorflow, builtin] : tensorflow_names())
+    out += cat("| ", tensorflow, " | ", builtin, " |\n");
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/activation/elu.h"
+#include "ops/activation/erf.h"
 #include "ops/activation/gelu.h"
 #include "ops/activation/hard_swish.h"
 #include "ops/activation/leaky_relu.h"
@@ -32,6 +33,7 @@ struct FloatCase {
 TEST(Curves, HaveTheirValuesAtSomePoints) {
   const FloatCase cases[] = {
       {op::elu, no_options(), {-0.86466472f, 0, 1}},
+      {op::erf, no_options(), {-0.99532227f, 0, 0.84270079f}},
       {op::gelu, gelu(false), {-0.04550026f, 0, 0.84134475f}},
       {op::gelu, gelu(true), {-0.04540229f, 0, 0.84119199f}},
       {op::hard_swish, no_options(), {-0.33333334f, 0, 0.66666669f}},
@@ -92,6 +94,7 @@ TEST(Curves, ComputeQuantisedElements) {
       {op::hard_swish, no_options(), 0.01f, 0, {-33, 0, 67}},
       {op::leaky_relu, leaky(0.25f), 0.01f, 0, {-50, 0, 100}},
       {op::logistic, no_options(), 1.0f / 256, -128, {-97, 0, 59}},
+      {op::logistic, no_options(), 1.0f / 100, 0, {12, 50, 73}},
       {op::tanh, no_options(), 1.0f / 128, 0, {-123, 0, 97}},
   };
   for (const ByteCase& row : cases) {
@@ -121,7 +124,7 @@ TEST(Curves, RejectScalesOtherThanThePrescribedOnes) {
                                   : fed<int16_t>(type_of(type, {1}, 0.1f, 0), {1});
     return run_op(op, no_options(), {std::move(x)}, {type_of(type, {}, scale, 0)});
   };
-  expect_problem(run(op::logistic, DType::i8, 0.1f), "LOGISTIC of i8 needs the output scale");
+  expect_problem(run(op::logistic, DType::i16, 0.1f), "LOGISTIC of i16 needs the output scale");
   expect_problem(run(op::tanh, DType::i16, 0.1f), "TANH of i16 needs the output scale");
   expect_problem(run(op::hard_swish, DType::i8, 0.0001f), "HARD_SWISH needs an output scale above");
   expect_problem(run(op::elu, DType::i8, 0), "must be positive and finite");

@@ -34,7 +34,7 @@ Status reference(Call& call) {
   const auto& attributes = call.attributes<Add>();
   if (is_quantized_number(*call.input(0).type))
     return run_quantized_sum(call, quantized_sum(attributes));
-  FloatRange bounds = TRY(finite_activation_range(attributes.fused_activation_function));
+  FloatRange bounds = finite_activation_range(attributes.fused_activation_function);
   for_type<float, half, int32_t, int64_t, int16_t>(
       call.dtype(0), [&]<class T>() { map_plain<T>(call, bounds, wrapping_add<T>); });
   return {};

@@ -10,7 +10,6 @@ bool is_quantized_number(const TensorType& type) {
 
 Status infer_arithmetic(InferContext& context, Activation activation) {
   TRY(infer_pairs(context, context.dtype(0)));
-  TRY(activation_range(activation));
   ENSURE_CODE(ErrorCode::unsupported,
               activation == Activation::none || context.dtype(0) != DType::c64, context.op().name,
               " of complex numbers cannot have a fused activation");

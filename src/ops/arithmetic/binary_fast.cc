@@ -87,12 +87,11 @@ Step rows_step(PlanContext& context, void (*kernel)(const Call&), const Call& ca
 
 PlanResult plan_f32(PlanContext& context) {
   if (context.dtype(0) != DType::f32) return declined("needs f32, got ", context.dtype(0));
-  const auto range = activation_range(activation_of(context));
-  if (!range) return declined("cannot fuse the activation");
+  const FloatRange range = activation_range(activation_of(context));
   const auto* kernel = kernels::choose(kernels::binary_f32_variants, context.cpu()).kernel;
   const auto function = static_cast<size_t>(function_of(context.node().op));
   return rows_step<kernels::BinaryF32>(context, kernel->run[function],
-                                       {.low = range->min, .high = range->max});
+                                       {.low = range.min, .high = range.max});
 }
 
 /// Factors of 21 bits for the quotients of scales; false where they would leave 32 bits, or lose
@@ -117,15 +116,14 @@ PlanResult plan_i8(PlanContext& context) {
     return declined("needs i8 or u8, got ", a.dtype);
   const OpDef* op = context.node().op;
   if (op != &add && op != &sub && op != &mul) return declined("is no sum or product");
-  const auto range = quantized_activation_range(activation_of(context), y);
-  if (!range) return declined("cannot fuse the activation");
+  const IntegerRange range = quantized_activation_range(activation_of(context), y);
   kernels::BinaryI8 call{.is_signed = a.dtype == DType::i8,
                          .a_zero = a.zero_point(),
                          .b_zero = b.zero_point(),
                          .scale = a.scale() * b.scale() / y.scale(),
                          .y_zero = y.zero_point(),
-                         .low = range->min,
-                         .high = range->max};
+                         .low = range.min,
+                         .high = range.max};
   if (op == &mul && !(call.scale < 256.0f)) return declined("has scales too far apart");
   if (op != &mul && !set_sum(a, b, y, op == &sub, call))
     return declined("has scales too far apart");

@@ -40,12 +40,12 @@ void mul_quantized(Call& call, IntegerRange range) {
 Status reference(Call& call) {
   Activation activation = call.attributes<Mul>().fused_activation_function;
   if (is_quantized_number(*call.input(0).type)) {
-    IntegerRange range = TRY(quantized_activation_range(activation, *call.output(0).type));
+    IntegerRange range = quantized_activation_range(activation, *call.output(0).type);
     for_type<int8_t, uint8_t, int16_t>(call.dtype(0),
                                        [&]<class T>() { mul_quantized<T>(call, range); });
     return {};
   }
-  FloatRange bounds = TRY(finite_activation_range(activation));
+  FloatRange bounds = finite_activation_range(activation);
   for_type<float, half, int32_t, uint32_t, int64_t, int16_t, std::complex<float>>(
       call.dtype(0), [&]<class T>() { map_plain<T>(call, bounds, wrapping_multiply<T>); });
   return {};

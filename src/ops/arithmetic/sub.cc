@@ -35,7 +35,7 @@ Status reference(Call& call) {
   const auto& attributes = call.attributes<Sub>();
   if (quantized_types.contains(call.dtype(0)))
     return run_quantized_sum(call, quantized_sum(attributes));
-  FloatRange bounds = TRY(finite_activation_range(attributes.fused_activation_function));
+  FloatRange bounds = finite_activation_range(attributes.fused_activation_function);
   for_type<float, half, int32_t, int64_t>(
       call.dtype(0), [&]<class T>() { map_plain<T>(call, bounds, wrapping_subtract<T>); });
   return {};

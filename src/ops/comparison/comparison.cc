@@ -15,20 +15,23 @@ constexpr TypeSet ordered_types =
 constexpr TypeSet less_types = ordered_types | one_of(DType::bf16);
 constexpr TypeSet equal_types = ordered_types | one_of(DType::boolean, DType::string);
 
-/// 8-bit tensors with a scale; others are compared as they are stored.
-bool compares_scaled(const TensorType& a, const TensorType& b) {
+/// Whether real values are compared, not what is stored: those of 8-bit tensors with a scale, and
+/// of int16 ones for equality (the stock runtime orders int16 as stored).
+bool compares_scaled(const OpDef& op, const TensorType& a, const TensorType& b) {
+  if (a.dtype == DType::i16)
+    return (op.code == equal.code || op.code == not_equal.code) && a.quantized() && b.quantized();
   return (a.dtype == DType::i8 || a.dtype == DType::u8) && (a.quantized() || b.quantized());
 }
 
 Status infer_comparison(InferContext& context) {
   TRY(infer_pairs(context, DType::boolean));
-  if (!compares_scaled(context.input(0), context.input(1))) return {};
+  if (!compares_scaled(context.op(), context.input(0), context.input(1))) return {};
   for (int i = 0; i < 2; ++i)
     TRY(check_one_scale(cat("input ", i, " of ", context.op().name), context.input(i)));
   return {};
 }
 
-/// Stored 8-bit numbers in steps of 1/256.
+/// Stored numbers of 8 or 16 bits in steps of 1/256.
 class Steps {
  public:
   explicit Steps(const TensorType& type)
@@ -69,8 +72,9 @@ Status compare_strings(Call& call, F compare) {
 template <class F>
 Status compare_all(Call& call, F compare) {
   if (call.dtype(0) == DType::string) return compare_strings(call, compare);
-  if (compares_scaled(*call.input(0).type, *call.input(1).type)) {
-    for_type<int8_t, uint8_t>(call.dtype(0), [&]<class T>() { compare_scaled<T>(call, compare); });
+  if (compares_scaled(*call.node().op, *call.input(0).type, *call.input(1).type)) {
+    for_type<int8_t, uint8_t, int16_t>(call.dtype(0),
+                                       [&]<class T>() { compare_scaled<T>(call, compare); });
     return {};
   }
   for_type<float, half, bfloat16, int16_t, int32_t, int64_t, uint8_t, int8_t, Truth>(

@@ -76,6 +76,15 @@ TEST(Comparison, LooksAtRealValuesOfBytesInStepsOf256) {
   expect_output<uint8_t>(compare(op::greater, byte(2, 100), byte(4, 49)), {1}, {1});
 }
 
+TEST(Comparison, LooksAtRealValuesOfInt16ForEqualityOnly) {
+  auto word = [](float scale, int16_t stored) {
+    return fed<int16_t>(type_of(DType::i16, {1}, scale, 0), {stored});
+  };
+  expect_output<uint8_t>(compare(op::equal, word(0.5f, 300), word(0.25f, 600)), {1}, {1});
+  expect_output<uint8_t>(compare(op::not_equal, word(0.5f, 300), word(0.25f, 300)), {1}, {1});
+  expect_output<uint8_t>(compare(op::less, word(0.5f, 300), word(0.25f, 301)), {1}, {1});
+}
+
 TEST(Comparison, ComparesStringsAndTruthsForEquality) {
   expect_output<uint8_t>(compare(op::equal, fed_strings({2}, {"ab", ""}), fed_strings({1}, {"ab"})),
                          {2}, {1, 0});

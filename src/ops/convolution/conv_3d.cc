@@ -108,8 +108,7 @@ struct Volume {
 template <class F>
 Status for_each_position(Call& call, const WeightedRoles& inputs, F&& f) {
   const Shape &out = call.output(0).shape(), &in = call.shape(inputs.data);
-  FloatRange range =
-      TRY(finite_activation_range(call.attributes<Conv3D>().fused_activation_function));
+  FloatRange range = finite_activation_range(call.attributes<Conv3D>().fused_activation_function);
   const float* bias = call.has_input(inputs.bias) ? call.data<float>(inputs.bias) : nullptr;
   float* sums = call.result<float>(0);
   if (out.elements() == 0) return {};

@@ -84,15 +84,14 @@ struct Schedule {
   }
 };
 
-/// The float kernel for this node; null when memory is short or the activation cannot be fused.
+/// The float kernel for this node; null when memory is short.
 std::shared_ptr<const DepthwiseF32> make_f32(PlanContext& context, const kernels::Window& window) {
-  const auto range =
+  const FloatRange range =
       activation_range(context.attributes<DepthwiseConv2D>().fused_activation_function);
-  if (!range) return nullptr;
   auto kernel = std::make_shared<const DepthwiseF32>(DepthwiseF32::Options{
       .window = window,
-      .low = range->min,
-      .high = range->max,
+      .low = range.min,
+      .high = range.max,
       .variant = &kernels::choose_depthwise_f32(window.channels, context.cpu())});
   return *kernel ? kernel : nullptr;
 }
@@ -104,7 +103,7 @@ PlanResult plan_direct_f32(PlanContext& context) {
   if (std::string reason = unusable(context, g); !reason.empty()) return Declined{reason};
   const kernels::Window window = window_of(g.y, g.x, g.channels_in);
   auto kernel = make_f32(context, window);
-  if (!kernel) return declined("not enough memory, or an activation that cannot be fused");
+  if (!kernel) return declined("not enough memory");
   const Schedule schedule(context, window, static_cast<size_t>(g.batches), kernel->scratch_bytes(),
                           16);
   return Step([kernel, schedule, has_bias = context.has_input(2)](const StepRun& run) {

@@ -63,7 +63,7 @@ Expected<Form> form_of(const PlanContext& context) {
   return Form{roles,
               TRY(transpose_conv_geometry(attributes, context.output().shape,
                                           context.shape(roles.weights), context.shape(roles.data))),
-              TRY(activation_range(attributes.fused_activation_function))};
+              activation_range(attributes.fused_activation_function)};
 }
 
 class Transposed {
@@ -162,7 +162,7 @@ class Transposed {
 
 PlanResult plan_f32(PlanContext& context) {
   const auto form = form_of(context);
-  if (!form) return declined("cannot fuse the activation");
+  if (!form) return declined("has no geometry");
   const WeightedRoles& roles = form->roles;
   const TransposeConvGeometry& g = form->geometry;
   if (context.dtype(roles.data) != DType::f32 || context.dtype(roles.weights) != DType::f32)

@@ -23,14 +23,12 @@ Status check_blockwise_tensor(std::string_view what, const Graph* graph, const T
   return {};
 }
 
-Status check_blockwise(const InferContext& context, const WeightedRoles& roles,
-                       const WeightedOptions& options) {
+Status check_blockwise(const InferContext& context, const WeightedRoles& roles) {
   std::string_view name = context.op().name;
   const TensorType& weights = context.input(roles.weights);
   ENSURE(context.dtype(roles.data) == DType::f32 && context.declared(0).dtype == DType::f32, name,
          " with a scale per block needs float data, got ", context.dtype(roles.data));
   TRY(check_blockwise_tensor(cat("the weights of ", name), context.graph(), weights));
-  TRY(activation_range(options.activation));
   if (!context.has_input(roles.bias)) return {};
   const TensorType& bias = context.input(roles.bias);
   ENSURE(bias.dtype == DType::f32 && bias.shape.elements() == weights.shape[0], name, " with ",
@@ -52,7 +50,7 @@ Status multiply_blockwise(Call& call, const WeightedRun& run, int64_t rows, int6
                           int64_t units) {
   const TensorView& weights = call.input(run.roles.weights);
   std::vector<float> scales = TRY(blockwise_scales(call, *weights.type));
-  FloatRange range = TRY(finite_activation_range(run.options.activation));
+  FloatRange range = finite_activation_range(run.options.activation);
   std::vector<int8_t> w = unpack_sub_byte(weights);
   int64_t block = weights.type->quantization->blockwise->block_size, blocks = depth / block;
   const float* bias = call.has_input(run.roles.bias) ? call.data<float>(run.roles.bias) : nullptr;

@@ -12,8 +12,7 @@ inline bool is_blockwise(const TensorType& type) {
 /// A two-dimensional i4 tensor whose scales exist and fit. `what` names it in messages.
 Status check_blockwise_tensor(std::string_view what, const Graph* graph, const TensorType& type);
 /// As check_weighted, for blockwise weights: float data and bias.
-Status check_blockwise(const InferContext& context, const WeightedRoles& roles,
-                       const WeightedOptions& options);
+Status check_blockwise(const InferContext& context, const WeightedRoles& roles);
 /// The scales as floats, row by row.
 Expected<std::vector<float>> blockwise_scales(const Call& call, const TensorType& type);
 /// Rows of float data, quantised with zero points while running, times blockwise weights.

@@ -37,16 +37,29 @@ Status check_shuffled(InferContext& context, const FullyConnectedGeometry& geome
   return context.set_output(1, DType::u8, context.shape(0));
 }
 
+/// On float data with integer weights the stock kernel computes tanh and sign_bit, which it leaves
+/// out everywhere else.
+Status check_hybrid_activation(const InferContext& context, Activation activation) {
+  bool hybrid = context.dtype(0) == DType::f32 && context.dtype(1) != DType::f32;
+  bool unbounded = activation == Activation::tanh || activation == Activation::sign_bit;
+  ENSURE_CODE(ErrorCode::unsupported, !hybrid || !unbounded, "FULLY_CONNECTED on f32 data with ",
+              context.dtype(1), " weights does not support the fused activation ",
+              activation == Activation::tanh ? "tanh" : "sign_bit",
+              "; an operator of its own behind it does the same");
+  return {};
+}
+
 Status infer_fully_connected(InferContext& context) {
   const auto& attributes = context.attributes<FullyConnected>();
   const Shape& data = context.shape(0);
   FullyConnectedGeometry geometry = TRY(fully_connected_geometry(data, context.shape(1)));
   if (is_blockwise(context.input(1)))
-    TRY(check_blockwise(context, fully_connected_roles, options_of(attributes)));
+    TRY(check_blockwise(context, fully_connected_roles));
   else
     TRY(check_weighted(context, fully_connected_roles, options_of(attributes)));
   if (attributes.weights_format == WeightsFormat::shuffled4x16int8)
     TRY(check_shuffled(context, geometry));
+  TRY(check_hybrid_activation(context, attributes.fused_activation_function));
   DType dtype = context.declared(0).dtype;
   if (!attributes.keep_num_dims)
     return context.set_output(0, dtype, {geometry.rows, geometry.units});

@@ -69,6 +69,14 @@ TEST(FullyConnected, AnEmptyBatchGivesNoRows) {
   EXPECT_EQ((*y)[0].type.shape, (Shape{0, 3}));
 }
 
+TEST(FullyConnected, RefusesAFusedTanhOnFloatsWithIntegerWeights) {
+  auto y =
+      run_op(op::fully_connected, options({.fused_activation_function = Activation::tanh}),
+             {fed<float>({1, 1}, {1}), constant<int8_t>(type_of(DType::i8, {1, 1}, 1, 0), {1})},
+             {type_of(DType::f32, {})});
+  EXPECT_NE(problem(y).find("fused activation tanh"), std::string::npos) << problem(y);
+}
+
 TEST(FullyConnected, RejectsWhatDoesNotFit) {
   auto rows = run_op(op::fully_connected, options({}),
                      {fed<float>({3}, {1, 2, 3}), constant<float>({1, 2}, {1, 1})},

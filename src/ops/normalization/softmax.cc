@@ -40,8 +40,8 @@ Status check_quantization(const InferContext& context) {
          "SOFTMAX from ", x.dtype, " to ", y.dtype, " gives the scale ", needed.scale,
          " and zero point ", needed.zero_point, ", the model declares ", text_of(y));
   float beta = context.attributes<Softmax>().beta;
-  ENSURE(std::isfinite(beta) && beta > 0, "SOFTMAX on ", x.dtype,
-         " needs a positive factor beta, got ", beta);
+  ENSURE(std::isfinite(beta) && beta >= 0, "SOFTMAX on ", x.dtype,
+         " needs a factor beta of 0 or more, got ", beta);
   return {};
 }
 

@@ -36,6 +36,12 @@ TEST(Softmax, SharesBelowHalfAStepVanish) {
   EXPECT_EQ(elements<int8_t>((*y)[0]), std::vector<int8_t>(6000, -128));
 }
 
+TEST(Softmax, AFactorOf0MakesBytesShareEqually) {
+  auto y = softmax(fed<int8_t>(type_of(DType::i8, {4}, 1, 0), {1, 90, -128, 7}),
+                   type_of(DType::i8, {}, 1.0f / 256, -128), 0);
+  expect_output<int8_t>(y, {4}, {-64, -64, -64, -64});
+}
+
 TEST(Softmax, RejectsScalarsAndOtherOutputScales) {
   EXPECT_NE(problem(softmax(fed<float>(Shape{}, {1}), type_of(DType::f32, {}))).find("scalar"),
             std::string::npos);

@@ -55,9 +55,8 @@ PlanResult plan_f32(PlanContext& context) {
   if (context.dtype(0) != DType::f32) return declined("needs f32, got ", context.dtype(0));
   if (context.output().shape.elements() == 0) return declined("has nothing to compute");
   const Plan plan = plan_lines(context);
-  const auto range = activation_range(plan.activation);
-  if (!range) return declined("cannot fuse the activation");
-  return Step([plan, range = *range](const StepRun& run) {
+  const FloatRange range = activation_range(plan.activation);
+  return Step([plan, range](const StepRun& run) {
     run_tasks<float>(plan, run, [&](const kernels::Pool<float>& part) {
       kernels::pool_f32(*plan.kernel, part, range.min, range.max);
     });
@@ -70,9 +69,8 @@ PlanResult plan_i8(PlanContext& context) {
   if (context.output().shape.elements() == 0) return declined("has nothing to compute");
   const Plan plan = plan_lines(context);
   if (plan.window.taps() > kernels::max_pool_i8_taps) return declined("has too large a window");
-  const auto range = quantized_activation_range(plan.activation, context.output());
-  if (!range) return declined("cannot fuse the activation");
-  const kernels::PoolI8Range limits{context.dtype(0) == DType::i8, range->min, range->max};
+  const IntegerRange range = quantized_activation_range(plan.activation, context.output());
+  const kernels::PoolI8Range limits{context.dtype(0) == DType::i8, range.min, range.max};
   return Step([plan, limits](const StepRun& run) {
     run_tasks<uint8_t>(plan, run, [&](const kernels::Pool<uint8_t>& part) {
       kernels::pool_i8(*plan.kernel, part, limits);

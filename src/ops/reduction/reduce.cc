@@ -11,17 +11,6 @@ namespace {
 constexpr TypeSet ordered_types =
     one_of(DType::f32, DType::i32, DType::i64, DType::boolean) | quantized_types;
 
-/// Stored numbers are compared, so both tensors must mean the same by them.
-Status infer_reduce(InferContext& context) {
-  TRY(infer_reduction(context));
-  const TensorType &x = context.input(0), &y = context.declared(0);
-  if (!quantized_types.contains(x.dtype)) return {};
-  ENSURE(x.scale() == y.scale() && x.zero_point() == y.zero_point(), context.op().name,
-         " needs one scale and zero point for input and output, got ", text_of(x), " and ",
-         text_of(y));
-  return {};
-}
-
 template <class T, class F>
 void reduce(Call& call, const Reduction& reduction, T start, F&& f) {
   const T* x = call.data<T>(0);
@@ -61,39 +50,39 @@ constinit const OpDef reduce_family[4] = {
     {.name = "REDUCE_MAX",
      .code = 82,
      .attributes = &reducer_attributes,
-     .inputs = {{"x", ordered_types}, {"axes", DType::i32}},
+     .inputs = {{"x", ordered_types}, {"axes", axes_types}},
      .outputs = {{"y", ordered_types}},
      .versions = {{1, "1.11.0"}, {2, "1.14.0", DType::i8}, {3, "2.5.0", DType::i16}},
-     .infer = infer_reduce,
+     .infer = infer_reduction,
      .reference = reference_extremum<true>,
      .quantization = facts,
      .doc = "the largest element along axes"},
     {.name = "REDUCE_MIN",
      .code = 89,
      .attributes = &reducer_attributes,
-     .inputs = {{"x", ordered_types}, {"axes", DType::i32}},
+     .inputs = {{"x", ordered_types}, {"axes", axes_types}},
      .outputs = {{"y", ordered_types}},
      .versions = {{1, "1.11.0"}, {2, "1.14.0", DType::i8}, {3, "2.5.0", DType::i16}},
-     .infer = infer_reduce,
+     .infer = infer_reduction,
      .reference = reference_extremum<false>,
      .quantization = facts,
      .doc = "the smallest element along axes"},
     {.name = "REDUCE_ANY",
      .code = 91,
      .attributes = &reducer_attributes,
-     .inputs = {{"x", DType::boolean}, {"axes", DType::i32}},
+     .inputs = {{"x", DType::boolean}, {"axes", axes_types}},
      .outputs = {{"y", DType::boolean}},
      .versions = {{1, "1.11.0"}},
-     .infer = infer_reduce,
+     .infer = infer_reduction,
      .reference = reference_logic<true>,
      .doc = "whether any element along axes is true"},
     {.name = "REDUCE_ALL",
      .code = 140,
      .attributes = &reducer_attributes,
-     .inputs = {{"x", DType::boolean}, {"axes", DType::i32}},
+     .inputs = {{"x", DType::boolean}, {"axes", axes_types}},
      .outputs = {{"y", DType::boolean}},
      .versions = {{1, "2.6.0"}},
-     .infer = infer_reduce,
+     .infer = infer_reduction,
      .reference = reference_logic<false>,
      .doc = "whether all elements along axes are true"},
 };

@@ -21,8 +21,6 @@ constinit const AttributesType reducer_attributes = attributes_type<Reducer>(red
 
 Status infer_reduction(InferContext& context) {
   const Shape& x = context.shape(0);
-  ENSURE(context.shape(1).rank() <= 1, context.op().name, " needs a list of axes, got a tensor of ",
-         "shape ", context.shape(1));
   std::vector<bool> reduced = TRY(reduced_axes(x.rank(), TRY(context.integers(1))));
   Shape result;
   for (int axis = 0; axis < x.rank(); ++axis) {

@@ -12,7 +12,10 @@ struct Reducer {
 };
 extern const AttributesType reducer_attributes;
 
-/// Inputs: x, and the axes to reduce (i32, one number or a list). Output: the type of x.
+inline constexpr TypeSet axes_types = one_of(DType::i32, DType::i64);
+
+/// Inputs: x, and the axes to reduce (any number of them, whatever their shape). Output: the type
+/// of x.
 Status infer_reduction(InferContext& context);
 
 /// The shape of x with extent 1 along the reduced axes, and how many elements make one result.

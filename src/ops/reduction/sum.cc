@@ -69,7 +69,7 @@ Status reference(Call& call) {
 constinit const OpDef sum = {.name = "SUM",
                              .code = 74,
                              .attributes = &reducer_attributes,
-                             .inputs = {{"x", sum_types}, {"axes", DType::i32}},
+                             .inputs = {{"x", sum_types}, {"axes", axes_types}},
                              .outputs = {{"y", sum_types}},
                              .versions = {{1, "1.10.0"}, {2, "1.15.0", DType::i8}},
                              .infer = infer_sum,

@@ -27,6 +27,12 @@ TEST(Concatenation, BringsUint8ToTheOutputsScale) {
                          {4}, {2, 0, 0, 2});
 }
 
+TEST(Concatenation, JoinsInt16AsStoredWhateverTheScales) {
+  expect_output<int16_t>(join(0, {fed<int16_t>(type_of(DType::i16, {2}, 0.5f, 0), {14, -300})},
+                              type_of(DType::i16, {2}, 1.0f, 0)),
+                         {2}, {14, -300});
+}
+
 TEST(Concatenation, RejectsOtherScalesOfInt8) {
   expect_problem(join(0, {fed<int8_t>(type_of(DType::i8, {1}, 0.5f, 0), {1})},
                       type_of(DType::i8, {1}, 1.0f, 0)),

@@ -24,7 +24,7 @@ Status infer_pad(InferContext& context) {
     ENSURE(before >= 0 && after >= 0, context.op().name, " cannot pad by ", amounts);
     result[axis] = TRY(checked_add(result[axis], TRY(checked_add(before, after))));
   }
-  if (context.op().inputs.size() > 2) {
+  if (context.has_input(2)) {
     ENSURE(context.dtype(2) == context.dtype(0) && context.shape(2).elements() == 1,
            "PADV2 needs one value of type ", context.dtype(0), ", got ", text_of(context.input(2)));
   }
@@ -33,7 +33,7 @@ Status infer_pad(InferContext& context) {
 
 Status reference(Call& call) {
   ElementCopy copy(call, 0);
-  if (call.input_count() > 2)
+  if (call.has_input(2))
     TRY(copy.fill_from(2));
   else
     copy.fill_zero_point();
@@ -76,7 +76,9 @@ constinit const OpDef pad_family[2] = {
     {.name = "PADV2",
      .code = 60,
      .attributes = &padv2_attributes,
-     .inputs = {{"x", padded_types}, {"paddings", amount_types}, {"value", padded_types}},
+     .inputs = {{"x", padded_types},
+                {"paddings", amount_types},
+                {"value", padded_types, Presence::optional}},
      .outputs = {{"y", padded_types}},
      .versions = {{1, "1.9.0"},
                   {2, "1.14.0", DType::i8},

@@ -38,6 +38,13 @@ TEST(PadV2, WidensWithAGivenValue) {
   expect_output<float>(y, {4}, {9, 1, 9, 9});
 }
 
+TEST(PadV2, WithoutAValueWidensWithZeros) {
+  auto y =
+      run_op(op::padv2, no_options(), {fed<float>({1}, {1}), constant<int64_t>({1, 2}, {1, 2})},
+             {declared(DType::f32)});
+  expect_output<float>(y, {4}, {0, 1, 0, 0});
+}
+
 TEST(PadV2, RejectsMoreThanOneValue) {
   auto y =
       run_op(op::padv2, no_options(),

@@ -32,18 +32,25 @@ Expected<Shape> resolved(std::vector<int64_t> wanted, const Shape& from) {
   return Shape(std::move(wanted));
 }
 
+/// What the file says of the result: a vector, else the option, else numbers of any shape, else the
+/// shape declared for the output.
+Expected<std::vector<int64_t>> wanted_shape(const InferContext& context) {
+  const auto& option = context.attributes<Reshape>().new_shape;
+  bool has_numbers = context.has_input(1);
+  if (has_numbers && (context.shape(1).rank() == 1 || option.empty())) return context.integers(1);
+  std::vector<int64_t> wanted(option.begin(), option.end());
+  int64_t elements = context.shape(0).elements();
+  // Old converters wrote [0] for a scalar.
+  if (wanted == std::vector<int64_t>{0} && elements == 1) wanted.clear();
+  const Shape& declared = context.declared(0).shape;
+  auto count = declared.checked_elements();
+  if (wanted.empty() && elements != 1 && count && *count == elements)
+    wanted.assign(declared.begin(), declared.end());
+  return wanted;
+}
+
 Status infer_reshape(InferContext& context) {
-  std::vector<int64_t> wanted;
-  if (context.has_input(1)) {
-    ENSURE(context.shape(1).rank() == 1, "RESHAPE needs its shape as a vector, got the shape ",
-           context.shape(1));
-    wanted = TRY(context.integers(1));
-  } else {
-    const auto& option = context.attributes<Reshape>().new_shape;
-    wanted.assign(option.begin(), option.end());
-    // Old converters wrote [0] for a scalar.
-    if (wanted == std::vector<int64_t>{0} && context.shape(0).elements() == 1) wanted.clear();
-  }
+  std::vector<int64_t> wanted = TRY(wanted_shape(context));
   return context.set_output(0, context.dtype(0),
                             TRY(resolved(std::move(wanted), context.shape(0))));
 }

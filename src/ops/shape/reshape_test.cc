@@ -27,6 +27,25 @@ TEST(Reshape, TheShapeInputWinsOverTheOption) {
   expect_output<int8_t>(y, {2, 2}, {1, 2, 3, 4});
 }
 
+TEST(Reshape, NumbersThatAreNoVectorCountWhereTheOptionSaysNothing) {
+  auto run = [](op::Reshape option) {
+    return run_op(op::reshape, Attributes::of(op::reshape_attributes, std::move(option)),
+                  {fed<int8_t>({4}, {1, 2, 3, 4}), constant<int32_t>({1, 2}, {-1, 2})},
+                  {declared(DType::i8)});
+  };
+  expect_output<int8_t>(run({}), {2, 2}, {1, 2, 3, 4});
+  expect_output<int8_t>(run({{4, 1}}), {4, 1}, {1, 2, 3, 4});
+}
+
+TEST(Reshape, WithoutAnyNumbersTheDeclaredShapeCounts) {
+  auto run = [](Shape shape) {
+    return run_op(op::reshape, Attributes::of(op::reshape_attributes, op::Reshape{}),
+                  {fed<int8_t>({4}, {1, 2, 3, 4})}, {type_of(DType::i8, std::move(shape))});
+  };
+  expect_output<int8_t>(run({2, 2}), {2, 2}, {1, 2, 3, 4});
+  expect_problem(run({3}), "cannot give 4 elements (shape [4]) the shape []");
+}
+
 TEST(Reshape, RejectsShapesThatDoNotFit) {
   expect_problem(reshape({2, 3}, {4, 2}), "cannot give 6 elements");
   expect_problem(reshape({2, 3}, {-1, -1}), "may leave one extent open");
