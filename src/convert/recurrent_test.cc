@@ -97,6 +97,17 @@ TEST(RecurrentLayers, DoNotGrowVariablesBesideFloat16Weights) {
   EXPECT_EQ(count(fixed, "UNIDIRECTIONAL_SEQUENCE_LSTM"), 2);
 }
 
+TEST(RecurrentLayers, SetTheirStatesByWhatEachRunReads) {
+  // Stock runtimes compute what follows from constants once, when they load a file.
+  Model model = converted("lstm_stack", {.format = Format::float32, .batch = 1});
+  for (const Node& node : model.main().nodes) {
+    if (node.op->name == "TILE") {
+      EXPECT_FALSE(model.main().value(node.inputs[0]).constant);
+    }
+  }
+  EXPECT_EQ(count(model, "TILE"), 4);
+}
+
 TEST(RecurrentLayers, DoNotGrowVariablesBesideIntegers) {
   ConvertOptions options{.format = Format::int8};
   options.calibrate = folder + "lstm_stack.npz";

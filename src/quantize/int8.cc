@@ -16,10 +16,6 @@
 namespace wherry::quantize {
 namespace {
 
-bool sets_state(const StateSetters& setters, const Node& node) {
-  return !node.outputs.empty() && setters.count(node.outputs[0]);
-}
-
 /// Builds the new node list; every value has a float form, an int8 form, or both.
 class Rewriter {
  public:
@@ -49,7 +45,7 @@ class Rewriter {
           static_cast<bool>(graph_.values[id].constant) || graph_.values[id].is_variable;
     TRY(make_inputs());
     for (size_t n = 0; n < nodes.size(); ++n) {
-      if (sets_state(setters_, nodes[n])) continue;
+      if (setters_.drops(nodes[n])) continue;
       if (plan_.cell_exponents.count(cell_state_of(nodes[n])))
         add_lstm(nodes[n]);
       else if (plan_.quantized_nodes[n])
@@ -331,7 +327,7 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
     });
     if (plan.quantized_nodes[n])
       ++done;
-    else if (floats && !sets_state(setters, node))
+    else if (floats && !setters.drops(node))
       ++left[std::string(node.op->name)];
   }
   ENSURE(done > 0, "no operator of this model has an int8 form");

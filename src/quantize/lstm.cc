@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/arithmetic/sub.h"
+#include "ops/quantization/cast.h"
 #include "ops/recurrent/lstm_cell.h"
 #include "ops/recurrent/unidirectional_sequence_lstm.h"
+#include "ops/shape/strided_slice.h"
 #include "ops/shape/tile.h"
+#include "ops/shape/zeros_like.h"
 #include "passes/linear.h"
 #include "quantize/constants.h"
 
@@ -67,7 +71,19 @@ const Node* setter_of(const Graph& graph, ValueId state) {
   return nullptr;
 }
 
-bool is_zero(const Graph& graph, ValueId id) {
+/// The part of the data that zeros are like, or null.
+const Node* column_of(const Graph& graph, ValueId zeros) {
+  const Node* like = setter_of(graph, zeros);
+  if (!like || like->op != &op::zeros_like) return nullptr;
+  const Node* column = setter_of(graph, like->inputs[0]);
+  return column && column->op == &op::strided_slice ? column : nullptr;
+}
+
+/// Zeros that follow from constants, or from data of the shape that the node reads.
+bool is_zero(const Graph& graph, const Node& node, ValueId id) {
+  if (const Node* column = column_of(graph, id))
+    return graph.value(column->inputs[0]).type.shape ==
+           graph.value(node.inputs[static_cast<size_t>(places.data)]).type.shape;
   if (!is_float_constant(graph, id)) return false;
   std::vector<float> elements = floats_of(graph.value(id));
   return std::all_of(elements.begin(), elements.end(), [](float x) { return x == 0; });
@@ -83,7 +99,7 @@ bool is_own_state(const Graph& graph, const Node& node, ValueId state) {
       return false;
   }
   const Node* setter = setter_of(graph, state);
-  return !setter || (setter->op == &op::tile && is_zero(graph, setter->inputs[0]) &&
+  return !setter || (setter->op == &op::tile && is_zero(graph, node, setter->inputs[0]) &&
                      graph.value(setter->inputs[1]).constant);
 }
 
@@ -139,49 +155,81 @@ Quantization power_of_two(int exponent) { return Quantization(std::ldexp(1.0f, e
 
 class StateMaker {
  public:
-  StateMaker(Graph& graph, const StateSetters& setters) : graph_(graph), setters_(setters) {}
+  StateMaker(Graph& graph, const StateSetters& setters, ValueId data)
+      : graph_(graph), setters_(setters), data_(data) {}
 
-  /// A state of this type in place of `old`, set by a node if that one is.
+  /// A state of this type in place of `old`, set by nodes if that one is.
   ValueId make(ValueId old, TensorType type) {
     type.shape = graph_.value(old).type.shape;
     std::string name = graph_.value(old).name;
     graph_.value(old).name += "_float32";
     ValueId state = graph_.add({.name = name, .type = type, .is_variable = true});
-    auto setter = setters_.find(old);
-    if (setter != setters_.end()) add_setter(setter->second, state, std::move(type));
+    auto setter = setters_.by_state.find(old);
+    if (setter == setters_.by_state.end()) return state;
+    Node tile = setter->second.tile;
+    type.shape = graph_.value(tile.inputs[0]).type.shape;
+    tile.inputs[0] = setter->second.column ? zeros_like(*setter->second.column, type)
+                                           : zeros(graph_.value(tile.inputs[0]), type);
+    tile.outputs[0] = state;
+    nodes_.push_back(std::move(tile));
     return state;
   }
   std::vector<Node> take_nodes() { return std::move(nodes_); }
 
  private:
-  void add_setter(Node setter, ValueId state, TensorType type) {
-    Value zeros = graph_.value(setter.inputs[0]);
-    type.shape = zeros.type.shape;
+  ValueId zeros(Value value, const TensorType& type) {
     const auto count = static_cast<size_t>(type.shape.elements());
     const auto zero = static_cast<int8_t>(type.zero_point());
-    zeros.constant = type.dtype == DType::i16 ? Constant::of(std::vector<int16_t>(count, 0))
+    value.constant = type.dtype == DType::i16 ? Constant::of(std::vector<int16_t>(count, 0))
                                               : Constant::of(std::vector<int8_t>(count, zero));
-    zeros.type = std::move(type);
-    setter.inputs[0] = graph_.add(std::move(zeros));
-    setter.outputs[0] = state;
-    nodes_.push_back(std::move(setter));
+    value.type = type;
+    return graph_.add(std::move(value));
+  }
+
+  /// Of the data, so that they are made in each run: its first column less itself.
+  ValueId zeros_like(const Node& slice, const TensorType& type) {
+    if (column_ == no_value) {
+      TensorType part = graph_.value(data_).type;
+      part.shape = type.shape, part.signature = {};
+      column_ = add(slice, {data_, slice.inputs[1], slice.inputs[2], slice.inputs[3]}, part);
+    }
+    Node minus{.op = &op::sub,
+               .attributes = Attributes::defaults(op::sub_attributes),
+               .origin = slice.origin};
+    if (type.dtype == DType::i8) return add(minus, {column_, column_}, type);
+    TensorType narrow = type;
+    narrow.dtype = DType::i8;
+    Node cast{
+        .op = &op::cast,
+        .attributes = Attributes::of(
+            op::cast_attributes, op::Cast{.in_data_type = DType::i8, .out_data_type = DType::i16}),
+        .origin = slice.origin};
+    return add(cast, {add(minus, {column_, column_}, narrow)}, type);
+  }
+
+  ValueId add(Node node, std::vector<ValueId> inputs, const TensorType& type) {
+    node.inputs = std::move(inputs);
+    node.outputs = {graph_.add({.name = "zeros", .type = type})};
+    nodes_.push_back(node);
+    return node.outputs[0];
   }
 
   Graph& graph_;
   const StateSetters& setters_;
+  ValueId data_;
+  ValueId column_ = no_value;
   std::vector<Node> nodes_;
 };
 
 /// The kernel asks for the scales of the gates, which are fixed, and of its output.
 void add_intermediates(Graph& graph, Node& node, const Quantization& output) {
-  const std::string name = graph.value(node.outputs[0]).name;
   for (int i = 0; i <= gate_count; ++i) {
     TensorType type{i < gate_count ? DType::i16 : DType::i8,
                     {},
                     {},
                     i < gate_count ? power_of_two(-12) : output};
     node.intermediates.push_back(
-        graph.add({.name = cat(name, "/intermediate_", i), .type = std::move(type)}));
+        graph.add({.name = i < gate_count ? "gate" : "hidden", .type = std::move(type)}));
   }
 }
 
@@ -228,7 +276,7 @@ std::optional<int> cell_exponent(Range range) {
 
 std::vector<Node> int8_lstm(Graph& graph, const Node& node, const Int8Lstm& form,
                             const StateSetters& setters) {
-  StateMaker states(graph, setters);
+  StateMaker states(graph, setters, form.data);
   Node lstm = node;
   lstm.inputs[static_cast<size_t>(places.data)] = form.data;
   const float data_scale = graph.value(form.data).type.scale();
@@ -264,8 +312,25 @@ StateSetters state_setters(const Graph& graph, const std::vector<bool>& chosen) 
     const Node& node = graph.nodes[n];
     if (!chosen[n] || node.op != &op::unidirectional_sequence_lstm) continue;
     for (ValueId state : {output_state_of(node), cell_state_of(node)}) {
-      if (const Node* setter = setter_of(graph, state)) setters.emplace(state, *setter);
+      const Node* tile = setter_of(graph, state);
+      if (!tile) continue;
+      const Node* column = column_of(graph, tile->inputs[0]);
+      setters.by_state[state] = {*tile, column ? std::optional(*column) : std::nullopt};
+      setters.dropped.insert(state);
     }
+  }
+  // Backwards, what only dropped nodes read.
+  std::vector<std::vector<NodeId>> readers = graph.consumers();
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    if (node->op != &op::zeros_like && node->op != &op::strided_slice) continue;
+    const ValueId id = node->outputs[0];
+    const auto& of_it = readers[static_cast<size_t>(id)];
+    const bool is_output =
+        std::find(graph.outputs.begin(), graph.outputs.end(), id) != graph.outputs.end();
+    const bool unread = std::all_of(of_it.begin(), of_it.end(), [&](NodeId reader) {
+      return setters.drops(graph.nodes[static_cast<size_t>(reader)]);
+    });
+    if (!of_it.empty() && unread && !is_output) setters.dropped.insert(id);
   }
   return setters;
 }

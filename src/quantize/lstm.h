@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "quantize/quantize.h"
 
@@ -21,8 +22,18 @@ std::vector<float> cell_states(const Graph& graph, const Node& node, const Tenso
 /// The cell state is stored with the scale 2^exponent; none for ranges that no kernel takes.
 std::optional<int> cell_exponent(Range range);
 
-/// The nodes that set states of the chosen nodes, by state.
-using StateSetters = std::map<ValueId, Node>;
+/// How states of nodes are set to zero.
+struct StateSetters {
+  struct Setter {
+    Node tile;                   ///< of zeros, into the state
+    std::optional<Node> column;  ///< the part of the data that the zeros are like; none: constant
+  };
+  std::map<ValueId, Setter> by_state;
+  std::set<ValueId> dropped;  ///< results of all nodes that are there for this alone
+  bool drops(const Node& node) const {
+    return !node.outputs.empty() && dropped.count(node.outputs[0]) > 0;
+  }
+};
 StateSetters state_setters(const Graph& graph, const std::vector<bool>& chosen);
 
 struct Int8Lstm {

@@ -14,7 +14,10 @@ namespace {
 
 struct Form {
   std::string_view options = "";
-  bool peepholes = false, sets_states = true;
+  bool peepholes = false;
+  /// What the states are tiled of: "zeros" (a constant), "made" (like a column of the data), or
+  /// nothing.
+  std::string_view states_from = "made";
 };
 
 /// Three cells over five steps of two numbers.
@@ -26,10 +29,18 @@ Model lstm_model(const Form& form = {}) {
                 gate + 9, "\n");
   }
   text += "  p = const f32[3] [1, -1, 1]\n  zeros = const f32[1,1] [0]\n";
-  text += "  times = const i32[2] [1,3]\n";
+  text += R"(  times = const i32[2] [1,3]
+  first = const i32[3] [0,0,0]
+  last = const i32[3] [0,1,1]
+  ones = const i32[3] [1,1,1]
+  column: f32[1,1] = STRIDED_SLICE(x, first, last, ones) )"
+          R"({begin_mask=1, end_mask=1, shrink_axis_mask=2}
+  made: f32[1,1] = ZEROS_LIKE(column)
+)";
   for (std::string state : {"h", "c"})
-    text += cat("  ", state,
-                form.sets_states ? ": f32[1,3] = TILE(zeros, times)\n" : " = variable f32[1,3]\n");
+    text += form.states_from.empty()
+                ? cat("  ", state, " = variable f32[1,3]\n")
+                : cat("  ", state, ": f32[1,3] = TILE(", form.states_from, ", times)\n");
   text += cat("  s: f32[1,5,3] = UNIDIRECTIONAL_SEQUENCE_LSTM(x, w0, w1, w2, w3, r0, r1, r2, r3, ",
               form.peepholes ? "p, p, p" : "-, -, -", ", b0, b1, b2, b3, -, -, h, c) ",
               "{fused_activation_function=tanh", form.options, "}\n  y: f32[1,5,3] = ABS(s)\n}\n");
@@ -103,8 +114,28 @@ TEST(Int8Lstm, ComputesWhatTheFloatFormDoesRunAfterRun) {
   expect_close(source, model);
 }
 
+TEST(Int8Lstm, ZerosAreMadeOfTheDataWhereTheyWere) {
+  Warnings warnings;
+  Model model = quantized(lstm_model(), warnings);
+  EXPECT_FALSE(find(model, "ZEROS_LIKE"));
+  EXPECT_FALSE(find(model, "DEQUANTIZE")->inputs[0] == find(model, "STRIDED_SLICE")->outputs[0]);
+  for (const Node& node : model.main().nodes) {
+    if (node.op->name == "TILE") {
+      EXPECT_FALSE(model.main().value(node.inputs[0]).constant);
+    }
+  }
+}
+
+TEST(Int8Lstm, ConstantZerosStayConstant) {
+  Model source = lstm_model({.states_from = "zeros"});
+  Warnings warnings;
+  Model model = quantized(source, warnings);
+  EXPECT_TRUE(model.main().value(find(model, "TILE")->inputs[0]).constant);
+  expect_close(source, model);
+}
+
 TEST(Int8Lstm, StatesThatNobodySetsAreKeptFromRunToRun) {
-  Model source = lstm_model({.sets_states = false});
+  Model source = lstm_model({.states_from = ""});
   Warnings warnings;
   Model model = quantized(source, warnings);
   EXPECT_FALSE(find(model, "TILE"));

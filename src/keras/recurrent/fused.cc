@@ -6,12 +6,10 @@
 namespace wherry::keras {
 namespace {
 
-/// A state that starts at zero: [batch, width], copied from a column of zeros.
+/// A state that starts at zero: [batch, width], copied from a column of zeros. They are made of the
+/// input also where the batch is fixed: what follows from constants is computed by stock runtimes
+/// when they load the file, and not again when a run has changed it.
 Expected<ValueId> zero_column(LayerImport& layer, ValueId x) {
-  int64_t batch = layer.shape(x)[0];
-  if (batch >= 0)
-    return layer.constant(std::vector<float>(static_cast<size_t>(batch), 0.0f), {batch, 1},
-                          "zeros");
   // Not a product with zero: inputs may be infinite.
   op::StridedSlice column{.begin_mask = 1, .end_mask = 1, .shrink_axis_mask = 2};
   ValueId first = TRY(layer.node(
