@@ -7,6 +7,7 @@ namespace {
 constexpr TypeSet narrow_weights = one_of(DType::i8, DType::i4, DType::i2);
 
 TypeSet weights_for(DType data) {
+  if (data == DType::f16) return DType::f16;
   if (data == DType::f32) return narrow_weights | one_of(DType::f32, DType::u8);
   if (data == DType::i16) return narrow_weights | TypeSet(DType::i16);
   return data == DType::u8 ? TypeSet(DType::u8) : narrow_weights;
@@ -14,6 +15,7 @@ TypeSet weights_for(DType data) {
 
 TypeSet biases_for(DType data) {
   if (data == DType::f32) return DType::f32;
+  if (data == DType::f16) return one_of(DType::f16, DType::f32);
   return data == DType::i16 ? one_of(DType::i32, DType::i64) : TypeSet(DType::i32);
 }
 
@@ -65,7 +67,7 @@ Status check_weighted(const InferContext& context, const WeightedRoles& roles,
   ENSURE(result == x.dtype || (options.widens_u8 && x.dtype == DType::u8 && result == DType::i16),
          name, " gives its input's type ", x.dtype, ", the model declares ", result);
   TRY(check_bias(context, roles, options));
-  if (w.dtype == DType::f32) return {};
+  if (w.dtype == DType::f32 || w.dtype == DType::f16) return {};
   ENSURE(options.quantized_bias_type == DType::f32 || options.quantized_bias_type == DType::i32 ||
              options.quantized_bias_type == DType::i64,
          name, " has the quantized_bias_type ", options.quantized_bias_type,

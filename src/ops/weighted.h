@@ -106,6 +106,31 @@ Status run_float(Call& call, const WeightedRun& run, Kernel& kernel) {
   return {};
 }
 
+inline std::vector<float> floats_of(const TensorView& view) {
+  if (view.dtype() == DType::f32) {
+    std::span<const float> floats = view.span<const float>();
+    return {floats.begin(), floats.end()};
+  }
+  std::span<const half> halves = view.span<const half>();
+  return {halves.begin(), halves.end()};
+}
+
+/// f16 data and weights: computed in f32 and rounded at the end.
+template <class Kernel>
+Status run_half(Call& call, const WeightedRun& run, Kernel& kernel) {
+  FloatRange range = activation_range(run.options.activation);
+  const TensorView* bias = bias_of(call, run.roles);
+  std::vector<float> x = floats_of(call.input(run.roles.data)),
+                     w = floats_of(call.input(run.roles.weights)),
+                     added = bias ? floats_of(*bias) : std::vector<float>();
+  half* y = call.result<half>(0);
+  WeightedOperands<float, float> operands{x.data(), w.data(), {}, 0};
+  kernel.template operator()<float>(operands, [&](int64_t i, int64_t, int64_t channel, float sum) {
+    y[i] = half(range.clamp(sum + (bias ? added[static_cast<size_t>(channel)] : 0.0f)));
+  });
+  return {};
+}
+
 template <class Sum, class X, class W, class Kernel>
 Status run_integer(Call& call, const WeightedRun& run, const W* w, Kernel& kernel) {
   const TensorType &x = *call.input(run.roles.data).type,
@@ -170,6 +195,7 @@ Status run_weighted(Call& call, const WeightedRun& run, Kernel&& kernel) {
   if (call.output(0).elements() == 0) return {};
   if (is_hybrid(x.dtype(), w.dtype())) return weighted::run_hybrid(call, run, kernel);
   if (x.dtype() == DType::f32) return weighted::run_float(call, run, kernel);
+  if (x.dtype() == DType::f16) return weighted::run_half(call, run, kernel);
   if (x.dtype() == DType::u8)
     return weighted::run_integer<uint32_t, uint8_t>(call, run, w.as<const uint8_t>(), kernel);
   if (w.dtype() == DType::i16)

@@ -98,7 +98,7 @@ bool has_bias_type(const Graph&, const Node& node) {
   return node.attributes.as<Conv2D>().quantized_bias_type != DType::f32;
 }
 
-constexpr TypeSet data_types = one_of(DType::f32) | quantized_types;
+constexpr TypeSet data_types = one_of(DType::f32, DType::f16) | quantized_types;
 
 }  // namespace
 
@@ -135,8 +135,9 @@ constinit const OpDef conv_2d = {
     .code = 3,
     .attributes = &conv_2d_attributes,
     .inputs = {{"x", data_types},
-               {"weights", one_of(DType::f32, DType::u8, DType::i8, DType::i4)},
-               {"bias", one_of(DType::f32, DType::i32, DType::i64), Presence::optional}},
+               {"weights", one_of(DType::f32, DType::f16, DType::u8, DType::i8, DType::i4)},
+               {"bias", one_of(DType::f32, DType::f16, DType::i32, DType::i64),
+                Presence::optional}},
     .outputs = {{"y", data_types}},
     .versions = {{1, "1.5.0"},
                  {2, "1.14.0", {}, is_hybrid_node},

@@ -72,6 +72,17 @@ TEST(Conv2D, FloatDataMayMeetInt8Weights) {
   EXPECT_EQ(elements<float>((*y)[0]), (std::vector<float>{254, -128}));
 }
 
+TEST(Conv2D, ComputesHalfFloatsInFloatsAndRoundsTheResult) {
+  auto y = run_op(op::conv_2d, options({}),
+                  {fed<half>({1, 1, 2, 1}, {half(1), half(2048)}),
+                   constant<half>({1, 1, 1, 1}, {half(1)}), constant<float>({1}, {0.75f})},
+                  {declared(DType::f16)});
+  ASSERT_TRUE(y) << problem(y);
+  std::vector<half> got = elements<half>((*y)[0]);
+  EXPECT_EQ(static_cast<float>(got[0]), 1.75f);
+  EXPECT_EQ(static_cast<float>(got[1]), 2048.0f);
+}
+
 TEST(Conv2D, RejectsWhatCannotBeComputed) {
   EXPECT_NE(problem(row({.stride_w = 0})).find("stride along the width"), std::string::npos);
   auto channels =

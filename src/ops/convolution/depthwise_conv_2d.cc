@@ -99,7 +99,7 @@ bool is_dilated(const Graph&, const Node& node) {
   return attributes.dilation_h_factor != 1 || attributes.dilation_w_factor != 1;
 }
 
-constexpr TypeSet data_types = one_of(DType::f32) | quantized_types;
+constexpr TypeSet data_types = one_of(DType::f32, DType::f16) | quantized_types;
 
 }  // namespace
 
@@ -132,8 +132,9 @@ constinit const OpDef depthwise_conv_2d = {
     .code = 4,
     .attributes = &depthwise_conv_2d_attributes,
     .inputs = {{"x", data_types},
-               {"weights", one_of(DType::f32, DType::u8, DType::i8, DType::i4)},
-               {"bias", one_of(DType::f32, DType::i32, DType::i64), Presence::optional}},
+               {"weights", one_of(DType::f32, DType::f16, DType::u8, DType::i8, DType::i4)},
+               {"bias", one_of(DType::f32, DType::f16, DType::i32, DType::i64),
+                Presence::optional}},
     .outputs = {{"y", data_types}},
     .versions = {{1, "1.5.0"},
                  {2, "1.12.0", {}, is_dilated},

@@ -173,7 +173,7 @@ bool is_int16_by_int4(const Graph& graph, const Node& node) {
   return input_is<0, DType::i16>(graph, node) && input_is<1, DType::i4>(graph, node);
 }
 
-constexpr TypeSet data_types = one_of(DType::f32) | quantized_types;
+constexpr TypeSet data_types = one_of(DType::f32, DType::f16) | quantized_types;
 
 }  // namespace
 
@@ -201,9 +201,10 @@ constinit const OpDef fully_connected = {
     .code = 9,
     .attributes = &fully_connected_attributes,
     .inputs = {{"x", data_types},
-               {"weights",
-                one_of(DType::f32, DType::u8, DType::i8, DType::i4, DType::i2, DType::i16)},
-               {"bias", one_of(DType::f32, DType::i32, DType::i64), Presence::optional}},
+               {"weights", one_of(DType::f32, DType::f16, DType::u8, DType::i8, DType::i4,
+                                  DType::i2, DType::i16)},
+               {"bias", one_of(DType::f32, DType::f16, DType::i32, DType::i64),
+                Presence::optional}},
     .outputs = {{"y", data_types}, {"scratch", DType::u8, Presence::optional}},
     .versions = {{1, "1.5.0"},
                  {2, "1.10.0", {}, is_shuffled},

@@ -75,4 +75,11 @@ int16_t fixed_tanh(int16_t x, int integer_bits) {
   return x < 0 ? static_cast<int16_t>(-result) : result;
 }
 
+int16_t fixed_tanh_of_scaled(int16_t x, int exponent) {
+  int bits = exponent + 15;
+  if (bits < 0) return fixed_tanh(divided(x, -bits), 0);
+  if (bits > 6) return fixed_tanh(saturating_shift16(x, bits - 6), 6);
+  return fixed_tanh(x, bits);
+}
+
 }  // namespace wherry::recurrent

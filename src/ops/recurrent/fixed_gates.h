@@ -10,6 +10,8 @@ int16_t fixed_logistic(int16_t x);
 /// tanh(x) with 15 fractional bits, of x with `integer_bits` (0 to 6) and 15 - integer_bits
 /// fractional bits.
 int16_t fixed_tanh(int16_t x, int integer_bits);
+/// The same of x * 2^exponent. (The stock function computes nothing outside 0 to 6 integer bits.)
+int16_t fixed_tanh_of_scaled(int16_t x, int exponent);
 
 /// a * b of numbers with 15 fractional bits, rounded to nearest.
 inline int16_t rounding_doubling_high_multiply16(int16_t a, int16_t b) {

@@ -26,5 +26,15 @@ TEST(FixedGates, TanhIsCloseToTheRealFunctionForEveryScale) {
   }
 }
 
+TEST(FixedGates, TanhOfFinerAndCoarserScalesIsCloseToTheRealFunctionToo) {
+  for (int exponent : {-30, -20, -17, -16, -15, -9, -8, -3, 0}) {
+    for (int x = -32768; x <= 32767; x += 97) {
+      double real = 32768 * std::tanh(std::ldexp(x, exponent));
+      EXPECT_NEAR(fixed_tanh_of_scaled(static_cast<int16_t>(x), exponent), real, 24)
+          << x << " " << exponent;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace wherry::recurrent

@@ -122,8 +122,7 @@ class IntegerLstm {
       int16_t forget = values_[forget_gate][k];
       int32_t input = couples_gates_ ? 32767 - forget : values_[input_gate][k];
       int16_t kept = static_cast<int16_t>(rounding_divide_by_power(forget * cell_state[i], 15));
-      int16_t added = static_cast<int16_t>(
-          rounding_divide_by_power(input * values_[cell_gate][k], product_shift));
+      int32_t added = rounding_divide_by_power(input * values_[cell_gate][k], product_shift);
       int16_t state = saturated16(kept + added);
       cell_state[i] =
           clip > 0 ? static_cast<int16_t>(std::clamp<int32_t>(state, -clip, clip)) : state;
@@ -134,7 +133,7 @@ class IntegerLstm {
     bool projected = call_.has_input(inputs_.projection);
     hidden_.resize(static_cast<size_t>(rows * cells_));
     for (size_t i = 0; i < hidden_.size(); ++i) {
-      int16_t x = fixed_tanh(cell_state[i], 15 + scales_.cell_exponent);
+      int16_t x = fixed_tanh_of_scaled(cell_state[i], scales_.cell_exponent);
       int64_t value = multiply(values_[output_gate][i] * x, scales_.hidden);
       // The projection wants its operand without the zero point of its own scale.
       value += projected ? -scales_.hidden_zero : scales_.hidden_zero;

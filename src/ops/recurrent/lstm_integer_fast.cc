@@ -143,6 +143,8 @@ PlanResult plan_integer_lstm(PlanContext& context, const LstmPlan& plan) {
     if (context.dtype(i) != DType::i8) return declined("needs i8 weights");
   const auto scales = scales_of(context, plan);
   if (!scales) return Declined{scales.error().message};
+  const int exponent = scales->cell_exponent;
+  if (exponent < -15 || exponent > -9) return declined("has a cell state of an unusual scale");
   return Step(IntegerLstm(context, plan, *scales));
 }
 

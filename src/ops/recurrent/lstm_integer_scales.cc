@@ -17,9 +17,8 @@ Expected<int> exponent_of(float scale) {
   float exact = std::log(scale) * (1.0f / std::log(2.0f)), rounded = std::round(exact);
   ENSURE(std::abs(exact - rounded) < 1e-3f,
          "the cell state of an integer LSTM needs a power of two as scale, got ", scale);
-  // Its tanh takes 0 to 6 integer bits.
-  ENSURE(rounded >= -15 && rounded <= -9, "the cell state of an integer LSTM needs a scale from ",
-         0x1p-15f, " to ", 0x1p-9f, ", got ", scale);
+  ENSURE(rounded >= -30 && rounded <= 0, "the cell state of an integer LSTM needs a scale from ",
+         0x1p-30f, " to 1, got ", scale);
   return static_cast<int>(rounded);
 }
 
