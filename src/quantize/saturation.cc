@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
-#include "ir/op_def.h"
+#include "ops/arithmetic/add.h"
+#include "quantize/constants.h"
 
 namespace wherry::quantize {
 namespace {
@@ -36,19 +38,41 @@ void widen(std::optional<Range>& range, Range other) {
   range = range ? hull(*range, other) : other;
 }
 
-/// Of the inputs of a node.
-std::optional<Range> effect_of(const Node& node, const Effects& effects) {
-  // The outputs' steps are 1/128 and 1/256.
-  static const float tanh_end = std::atanh(1 - 1 / 256.0f), logistic_end = std::log(511.0f);
-  if (node.op->name == "TANH") return Range{-tanh_end, tanh_end};
-  if (node.op->name == "LOGISTIC") return Range{-logistic_end, logistic_end};
-  if (!is_one_of(movers, node)) return everything;
+/// What the outputs of a node may be clipped to.
+std::optional<Range> effect_of_outputs(const Node& node, const Effects& effects) {
   std::optional<Range> result;
   for (ValueId id : node.outputs) {
     if (id == no_value || !effects[static_cast<size_t>(id)]) continue;
     widen(result, *effects[static_cast<size_t>(id)]);
   }
   return result;
+}
+
+/// The numbers a value takes, as far as they were seen or are made room for.
+Range reach_of(const Graph& graph, const Ranges& ranges, ValueId id) {
+  if (graph.value(id).constant && graph.value(id).type.dtype == DType::f32)
+    return range_of(graph.value(id));
+  auto place = ranges.find(id);
+  return place == ranges.end() ? everything : hull(place->second.seen, place->second.best);
+}
+
+/// What a term may be clipped to: where it alone, whatever the other term is, takes the sum beyond
+/// `sum`.
+Range effect_of_term(Range sum, Range other) { return {sum.min - other.max, sum.max - other.min}; }
+
+/// Of input `i` of a node.
+std::optional<Range> effect_of(const Node& node, size_t i, const Effects& effects,
+                               const std::function<Range(ValueId)>& reach) {
+  // The outputs' steps are 1/128 and 1/256.
+  static const float tanh_end = std::atanh(1 - 1 / 256.0f), logistic_end = std::log(511.0f);
+  if (node.op->name == "TANH") return Range{-tanh_end, tanh_end};
+  if (node.op->name == "LOGISTIC") return Range{-logistic_end, logistic_end};
+  if (is_one_of(movers, node)) return effect_of_outputs(node, effects);
+  if (node.op != &op::add) return everything;
+  const std::optional<Range> sum = effect_of_outputs(node, effects);
+  const bool is_plain = node.attributes.as<op::Add>().fused_activation_function == Activation::none;
+  if (!sum || !is_plain) return sum ? everything : sum;
+  return effect_of_term(*sum, reach(node.inputs[1 - i]));
 }
 
 Range bounds_of(Activation activation) {
@@ -115,11 +139,14 @@ void narrow_to_bounds(const Graph& graph, Ranges& ranges) {
 
 void narrow_to_saturation(const Graph& graph, Ranges& ranges) {
   Effects effects(graph.values.size());
+  const auto reach = [&](ValueId id) { return reach_of(graph, ranges, id); };
   for (ValueId id : graph.outputs) effects[static_cast<size_t>(id)] = everything;
   for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    std::optional<Range> effect = effect_of(*node, effects);
-    for (ValueId id : node->inputs) {
-      if (id != no_value && effect) widen(effects[static_cast<size_t>(id)], *effect);
+    for (size_t i = 0; i < node->inputs.size(); ++i) {
+      const ValueId id = node->inputs[i];
+      if (id == no_value) continue;
+      const std::optional<Range> effect = effect_of(*node, i, effects, reach);
+      if (effect) widen(effects[static_cast<size_t>(id)], *effect);
     }
   }
   for (auto& [id, observed] : ranges) {

@@ -50,6 +50,30 @@ graph main(x: f32[1,4]) -> (y, z) {
   EXPECT_NEAR(1 / (1 + std::exp(range.min)), 1 - 0.5 / 256, 1e-5);
 }
 
+TEST(Saturation, ATermTakesNoStepsWhereTheOtherCannotBringItBack) {
+  constexpr const char* text = R"(
+graph main(x: f32[1,4]) -> (y) {
+  few = const f32[1,4] [-1, 2, 0, 0]
+  a: f32[1,4] = ABS(x)
+  s: f32[1,4] = ADD(a, few)
+  y: f32[1,4] = TANH(s)
+})";
+  const float end = std::atanh(1 - 1 / 256.0f);
+  EXPECT_EQ(narrowed(text, "s"), (Range{-end, end}));
+  EXPECT_EQ(narrowed(text, "a"), (Range{-end - 2, end + 1}));
+}
+
+TEST(Saturation, ATermOfAFusedActivationIsNotNarrowed) {
+  constexpr const char* text = R"(
+graph main(x: f32[1,4]) -> (y) {
+  few = const f32[1,4] [-1, 2, 0, 0]
+  a: f32[1,4] = ABS(x)
+  s: f32[1,4] = ADD(a, few) {fused_activation_function=relu}
+  y: f32[1,4] = TANH(s)
+})";
+  EXPECT_EQ(narrowed(text, "a"), (Range{-40, 40}));
+}
+
 TEST(Saturation, OtherReadersNeedAllNumbers) {
   constexpr const char* text = R"(
 graph main(x: f32[1,4]) -> (y, z, o) {
