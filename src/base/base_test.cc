@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "base/half.h"
+#include "base/halves.h"
 #include "base/mapped_file.h"
 
 namespace wherry {
@@ -28,6 +29,40 @@ TEST(Half, RoundsTiesToEvenAndOverflowsToInfinity) {
   EXPECT_TRUE(std::isinf(half_to_float(float_to_half(65520.0f))));
   EXPECT_EQ(float_to_half(0x1p-25f), 0);
   EXPECT_EQ(float_to_half(0x1.8p-25f), 1);
+}
+
+TEST(Half, ManyAtOnceAreConvertedAsOne) {
+  // A piece of every exponent and both signs, one byte further than floats may stand.
+  std::vector<uint32_t> floats;
+  for (uint64_t bits = 0; bits < uint64_t{1} << 32; bits += 99991)
+    floats.push_back(static_cast<uint32_t>(bits));
+  std::vector<std::byte> from(4 * floats.size() + 1), to(2 * floats.size() + 1), back(from.size());
+  std::memcpy(from.data() + 1, floats.data(), 4 * floats.size());
+  EXPECT_FALSE(floats_to_halves(std::span(from).subspan(1), std::span(to).subspan(1)));
+  halves_to_floats(std::span(to).subspan(1), std::span(back).subspan(1));
+  for (size_t i = 0; i < floats.size(); ++i) {
+    uint16_t half;
+    uint32_t widened;
+    std::memcpy(&half, to.data() + 1 + 2 * i, 2);
+    std::memcpy(&widened, back.data() + 1 + 4 * i, 4);
+    ASSERT_EQ(half, float_to_half(std::bit_cast<float>(floats[i]))) << floats[i];
+    ASSERT_EQ(widened, std::bit_cast<uint32_t>(half_to_float(half))) << half;
+  }
+}
+
+TEST(Half, OnlyFiniteFloatsAreLostToInfinity) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  for (size_t place : {0, 15, 16, 17}) {
+    std::vector<float> floats(18, 65504.0f);
+    std::vector<uint16_t> halves(18);
+    floats[place] = -infinity;
+    EXPECT_TRUE(floats_to_halves(std::as_bytes(std::span(floats)),
+                                 std::as_writable_bytes(std::span(halves))));
+    EXPECT_EQ(halves[place], 0xfc00);
+    floats[place] = -65520.0f;
+    EXPECT_FALSE(floats_to_halves(std::as_bytes(std::span(floats)),
+                                  std::as_writable_bytes(std::span(halves))));
+  }
 }
 
 TEST(Bfloat16, RoundsTiesToEven) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/checked.h"
+#include "base/large_pages.h"
 
 namespace wherry {
 
@@ -13,6 +14,7 @@ Expected<Tensor> Tensor::sized(TensorType type, size_t bytes) {
   Tensor tensor{std::move(type), AlignedBuffer(bytes)};
   ENSURE_CODE(ErrorCode::too_large, tensor.buffer.data(), "no memory for a tensor of ", bytes,
               " bytes");
+  prefer_large_pages({tensor.buffer.data(), bytes});
   return tensor;
 }
 

@@ -12,7 +12,31 @@ struct Axis {
   int64_t extent = 1, from = 0, to = 0;
 };
 
-constexpr int64_t tile = 16;
+constexpr int64_t tile = 16;  ///< its floats fill a cache line
+/// So many rows of the result are made at a time, as long as they are no more than a few MB: what
+/// is read for them stands together, on few pages.
+constexpr int64_t rows_at_a_time = 4 * tile;
+constexpr size_t most_part_bytes = 8 << 20;
+
+using Four [[gnu::vector_size(16)]] = float;
+
+/// Four rows of four, at any alignment, `from_step` bytes apart; a column each to `to`.
+void turn_four(const std::byte* from, int64_t from_step, float* to) {
+  Four a, b, c, d;
+  std::memcpy(&a, from, 16);
+  std::memcpy(&b, from + from_step, 16);
+  std::memcpy(&c, from + 2 * from_step, 16);
+  std::memcpy(&d, from + 3 * from_step, 16);
+  Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
+       cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  Four ab_2 = __builtin_shufflevector(a, b, 2, 6, 3, 7),
+       cd_2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  Four columns[4] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5),
+                     __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                     __builtin_shufflevector(ab_2, cd_2, 0, 1, 4, 5),
+                     __builtin_shufflevector(ab_2, cd_2, 2, 3, 6, 7)};
+  for (int64_t i = 0; i < 4; ++i) std::memcpy(to + i * tile, &columns[i], 16);
+}
 
 /// The axes of the result, outermost first; there is at least one.
 std::vector<Axis> axes_of(const Shape& shape, const std::vector<int64_t>& order) {
@@ -53,12 +77,32 @@ class Mover {
 
   /// The axis along which the source is dense against the one along which the result is.
   void move_plane(int64_t from, int64_t to) {
-    for (int64_t r = 0; r < read_.extent; r += tile) {
-      for (int64_t w = 0; w < written_.extent; w += tile) {
-        for (int64_t i = r; i < std::min(r + tile, read_.extent); ++i)
-          move_row(from + i * read_.from, to + i * read_.to, w);
-      }
+    if (written_.from == 1) {
+      size_t row = static_cast<size_t>(written_.extent) * 4;
+      for (int64_t i = 0; i < read_.extent; ++i)
+        std::memcpy(to_ + 4 * (to + i * read_.to), from_ + 4 * (from + i * read_.from), row);
+      return;
     }
+    for (int64_t w = 0; w < written_.extent; w += tile) {
+      for (int64_t r = 0; r < read_.extent; r += tile) move_tile(from, to, r, w);
+    }
+  }
+
+  void move_tile(int64_t from, int64_t to, int64_t r, int64_t w) {
+    int64_t last = std::min(r + tile, read_.extent);
+    if (r + tile <= read_.extent && w + tile <= written_.extent && read_.from == 1) {
+      // Turned in a place of its own, so that whole cache lines are written.
+      float turned[tile * tile];
+      for (int64_t i = 0; i < tile; i += 4) {
+        const std::byte* row = from_ + 4 * (from + r + (w + i) * written_.from);
+        for (int64_t k = 0; k < tile; k += 4)
+          turn_four(row + 4 * k, 4 * written_.from, turned + k * tile + i);
+      }
+      for (int64_t i = r; i < last; ++i)
+        std::memcpy(to_ + 4 * (to + i * read_.to + w), turned + (i - r) * tile, 4 * tile);
+      return;
+    }
+    for (int64_t i = r; i < last; ++i) move_row(from + i * read_.from, to + i * read_.to, w);
   }
 
   void move_row(int64_t from, int64_t to, int64_t first) {
@@ -88,14 +132,14 @@ Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& or
   if (size == 0) return Constant::of(std::vector<float>());
   std::vector<Axis> axes = axes_of(weight.shape, order);
   size_t row = static_cast<size_t>(axes[0].to) * 4;
-  // Sixteen rows at a time, so that all is used of each cache line of the source.
-  return store.make(size, row * static_cast<size_t>(tile),
-                    [&](size_t first, std::span<std::byte> part) {
-                      std::vector<Axis> some = axes;
-                      some[0].extent = static_cast<int64_t>(part.size() / row);
-                      int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
-                      Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
-                    });
+  // Sixteen rows at least, so that all is used of each cache line of the source.
+  size_t rows = std::clamp(most_part_bytes / row, size_t{tile}, size_t{rows_at_a_time});
+  return store.make(size, row * (rows / tile * tile), [&](size_t first, std::span<std::byte> part) {
+    std::vector<Axis> some = axes;
+    some[0].extent = static_cast<int64_t>(part.size() / row);
+    int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
+    Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
+  });
 }
 
 }  // namespace wherry::keras

@@ -1,8 +1,10 @@
 // float16: constants at half the size, computed in float32.
-#include <cmath>
-#include <cstring>
+#include <map>
+#include <optional>
 
+#include "base/halves.h"
 #include "base/mapped_file.h"
+#include "ir/blob_pool.h"
 #include "ops/quantization/dequantize.h"
 #include "quantize/constants.h"
 
@@ -12,32 +14,15 @@ namespace {
 /// What a DEQUANTIZE node with its two tensors costs in the file: smaller constants stay float.
 constexpr size_t overhead_bytes = 160;
 
-float element_of(std::span<const std::byte> floats, size_t index) {
-  float value;
-  std::memcpy(&value, floats.data() + 4 * index, 4);
-  return value;
-}
-
-bool overflows(float value) {
-  return std::isinf(half_to_float(float_to_half(value))) && std::isfinite(value);
-}
-
-bool any_overflows(std::span<const std::byte> floats) {
-  for (size_t i = 0; i < floats.size() / 4; ++i) {
-    if (overflows(element_of(floats, i))) return true;
-  }
-  return false;
-}
-
-Constant halved(const Constant& constant, const ConstantStore& store) {
+/// Nothing when a number does not fit.
+std::optional<Constant> halved(const Constant& constant, const ConstantStore& store) {
   std::span<const std::byte> floats = constant.bytes();
+  bool fits = true;
   Constant result = store.make(floats.size() / 2, 2, [&](size_t first, std::span<std::byte> part) {
-    for (size_t i = 0; i < part.size() / 2; ++i) {
-      uint16_t half = float_to_half(element_of(floats, first / 2 + i));
-      std::memcpy(part.data() + 2 * i, &half, 2);
-    }
+    fits &= floats_to_halves(floats.subspan(2 * first, 2 * part.size()), part);
   });
   drop_pages(constant.owner(), floats);
+  if (!fits) return std::nullopt;
   return result;
 }
 
@@ -59,6 +44,78 @@ const Node* first_reader(const Graph& graph, ValueId id) {
   return nullptr;
 }
 
+/// What was made of constants: equal small ones, such as the biases of an untrained model, need one
+/// DEQUANTIZE. Large ones are rarely equal, and would be kept in memory for the comparison.
+class WidenedForms {
+ public:
+  /// no_value for what was not converted yet.
+  ValueId& of(const Value& value) {
+    uint32_t number =
+        value.constant.bytes().size() <= largest ? known_.index_of(value.constant) : 0;
+    if (number == 0) return other_ = no_value;
+    return forms_.try_emplace({number, text_of(value.type)}, no_value).first->second;
+  }
+
+ private:
+  static constexpr size_t largest = 64 << 10;
+  BlobPool known_;
+  std::map<std::pair<uint32_t, std::string>, ValueId> forms_;
+  ValueId other_ = no_value;
+};
+
+std::string no_fit(const Value& weights, const Node& reader) {
+  return cat("the weights ", quoted(weights.name), " of layer ", quoted(reader.origin.layer),
+             " do not fit float16 (largest 65504) and stay float32");
+}
+
+class Halving {
+ public:
+  Halving(Graph& graph, const Options& options, Warnings& warnings)
+      : graph_(graph), options_(options), warnings_(warnings) {}
+
+  void run() {
+    size_t count = graph_.values.size();
+    for (size_t i = 0; i < count; ++i) {
+      const Value& value = graph_.values[i];
+      bool eligible = value.constant && value.type.dtype == DType::f32 && !value.sparsity &&
+                      value.constant.bytes().size() / 2 > overhead_bytes;
+      const Node* reader = eligible ? first_reader(graph_, static_cast<ValueId>(i)) : nullptr;
+      if (reader && !(options_.keep_float && options_.keep_float(*reader)))
+        halve(static_cast<ValueId>(i), *reader);
+    }
+    graph_.nodes.insert(graph_.nodes.begin(), std::make_move_iterator(dequantizes_.begin()),
+                        std::make_move_iterator(dequantizes_.end()));
+  }
+
+ private:
+  void halve(ValueId id, const Node& reader) {
+    const Value& value = graph_.value(id);
+    ValueId& widened_form = forms_.of(value);
+    if (widened_form != no_value) return replace_inputs(graph_, id, widened_form);
+    std::optional<Constant> halves = halved(value.constant, options_.store);
+    if (!halves) return warnings_.push_back(no_fit(value, reader));
+    Origin origin = reader.origin;
+    Value widened = value;
+    widened.constant = {};
+    widened.name = cat(value.name, "_dequantized");
+    graph_.value(id).type.dtype = DType::f16;
+    graph_.value(id).constant = std::move(*halves);
+    ValueId result = widened_form = graph_.add(std::move(widened));
+    replace_inputs(graph_, id, result);
+    dequantizes_.push_back({.op = &op::dequantize,
+                            .attributes = Attributes::defaults(*op::dequantize.attributes),
+                            .inputs = {id},
+                            .outputs = {result},
+                            .origin = std::move(origin)});
+  }
+
+  Graph& graph_;
+  const Options& options_;
+  Warnings& warnings_;
+  WidenedForms forms_;
+  std::vector<Node> dequantizes_;
+};
+
 void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
   if (has_growing_variable(graph)) {
     warnings.push_back(
@@ -66,37 +123,7 @@ void halve_graph(Graph& graph, const Options& options, Warnings& warnings) {
         "convert with --batch 1, or without --rnn fused");
     return;
   }
-  std::vector<Node> dequantizes;
-  size_t count = graph.values.size();
-  for (size_t i = 0; i < count; ++i) {
-    const Value& value = graph.values[i];
-    ValueId id = static_cast<ValueId>(i);
-    bool eligible = value.constant && value.type.dtype == DType::f32 && !value.sparsity;
-    if (!eligible || value.constant.bytes().size() / 2 <= overhead_bytes) continue;
-    const Node* reader = first_reader(graph, id);
-    if (!reader || (options.keep_float && options.keep_float(*reader))) continue;
-    if (any_overflows(value.constant.bytes())) {
-      warnings.push_back(cat("the weights ", quoted(value.name), " of layer ",
-                             quoted(reader->origin.layer),
-                             " do not fit float16 (largest 65504) and stay float32"));
-      continue;
-    }
-    Origin origin = reader->origin;
-    Value widened = value;
-    widened.constant = {};
-    widened.name = cat(value.name, "_dequantized");
-    graph.values[i].type.dtype = DType::f16;
-    graph.values[i].constant = halved(graph.values[i].constant, options.store);
-    ValueId result = graph.add(std::move(widened));
-    replace_inputs(graph, id, result);
-    dequantizes.push_back({.op = &op::dequantize,
-                           .attributes = Attributes::defaults(*op::dequantize.attributes),
-                           .inputs = {id},
-                           .outputs = {result},
-                           .origin = std::move(origin)});
-  }
-  graph.nodes.insert(graph.nodes.begin(), std::make_move_iterator(dequantizes.begin()),
-                     std::make_move_iterator(dequantizes.end()));
+  Halving(graph, options, warnings).run();
 }
 
 }  // namespace

@@ -191,14 +191,25 @@ class FrugalRun {
     std::erase_if(
         alive_, [&](const auto& entry) { return readers_[static_cast<size_t>(entry.first)] == 0; });
     TRY(session.run(runner));
-    bool pure = std::all_of(piece.begin(), piece.end(),
-                            [](const Node* node) { return node->op->effects == Effects::pure; });
-    for (size_t i = 0; i < part.made.size(); ++i) {
+    for (size_t i = 0; i < part.made.size(); ++i)
       TRY(keep(part.made[i], runner.output(static_cast<int>(i))));
-      // As a constant it can be packed: weights behind a DEQUANTIZE stay weights.
-      follows_from_constants_[static_cast<size_t>(part.made[i])] = part.fed.empty() && pure;
-    }
+    mark_constants(piece);
     return {};
+  }
+
+  /// What follows from constants alone can be packed: weights behind a DEQUANTIZE stay weights,
+  /// also where a node of a later piece reads them once more.
+  void mark_constants(Piece piece) {
+    for (const Node* node : piece) {
+      bool follows = node->op->effects == Effects::pure &&
+                     std::all_of(node->inputs.begin(), node->inputs.end(), [&](ValueId id) {
+                       return id == no_value || graph_.value(id).constant ||
+                              follows_from_constants_[static_cast<size_t>(id)];
+                     });
+      for (ValueId id : node->outputs) {
+        if (id != no_value) follows_from_constants_[static_cast<size_t>(id)] = follows;
+      }
+    }
   }
 
   void drop_constants(Piece piece) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/large_pages.h"
 #include "ops/context.h"
 #include "runtime/sharing.h"
 
@@ -164,6 +165,7 @@ Status Layout::place_blocks() {
     ENSURE_CODE(ErrorCode::too_large, larger, "no memory for the ",
                 human_bytes(static_cast<uint64_t>(size)), " that the tensors of the graph ",
                 quoted(state_.graph.name), " need");
+    prefer_large_pages({larger.data(), larger.size()});
     if (state_.arena_bytes)
       std::memcpy(larger.data(), state_.arena.data(), static_cast<size_t>(state_.arena_bytes));
     state_.arena = std::move(larger);

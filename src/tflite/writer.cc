@@ -9,8 +9,8 @@
 #include <tuple>
 
 #include "base/zip.h"
+#include "ir/blob_pool.h"
 #include "ops/opaque.h"
-#include "tflite/blob_pool.h"
 #include "tflite/option_writer.h"
 #include "tflite/quantization_writer.h"
 #include "tflite/vtable.h"

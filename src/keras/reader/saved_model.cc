@@ -57,16 +57,56 @@ void set_weights(SavedModel& model, WeightTree tree) {
   model.weights = WeightScope(std::make_shared<const WeightTree>(std::move(tree)));
 }
 
+struct Contents {
+  std::string keras_version;
+  size_t layers = 0, weights = 0;
+};
+
+void count_groups(const WeightGroup& group, Contents& found) {
+  found.weights += group.weights.size();
+  found.layers += !group.weights.empty();
+  for (const WeightGroup& inner : group.groups) count_groups(inner, found);
+}
+
+/// What a file of weights holds, under the names of Keras 1 and 2 or the numbers of Keras 3; no
+/// weights where it holds something else.
+Contents contents_of(const hdf5::Object& root) {
+  Contents found;
+  if (auto version = root.text("keras_version")) found.keras_version = *version;
+  bool named = root.attribute("layer_names") || root.attribute("layer_names0");
+  if (auto tree = named ? load_named_weights(root) : load_numbered_weights(root))
+    count_groups(tree->root, found);
+  return found;
+}
+
+/// The names of what stands in the file, a few of them.
+std::string listing(const hdf5::Object& root) {
+  constexpr size_t most = 5;
+  std::vector<std::string> names;
+  for (const hdf5::Link& link : root.links()) names.push_back(wherry::quoted(link.name));
+  size_t more = names.size() > most ? names.size() - most : 0;
+  names.resize(names.size() - more);
+  std::string text = cat(names);
+  return cat(text.substr(1, text.size() - 2), more ? cat(" and ", more, " more") : "");
+}
+
 Error without_configuration(const hdf5::Object& root) {
-  bool weights = root.attribute("layer_names") || root.attribute("layer_names0");
-  for (const hdf5::Link& link : root.links())
-    weights |= link.name == "layers" || link.name == "_layer_checkpoint_dependencies";
-  if (!weights)
-    return no_model("this HDF5 file holds no Keras model",
-                    "save the model with model.save('model.keras')");
-  return no_model("this file holds only the weights of a model, not its layers",
-                  "build the model in Python, load the weights into it, and save everything with "
-                  "model.save('model.keras')");
+  Contents found = contents_of(root);
+  if (found.weights == 0) {
+    Error error = no_model("this HDF5 file holds no Keras model",
+                           "save the model with model.save('model.keras')");
+    if (!root.links().empty()) error.received = listing(root);
+    return error;
+  }
+  Error error = no_model(
+      "this file holds only the weights of a model, not the graph of its layers",
+      "build the model in Python as it was, call model.load_weights(...) with this file, and save "
+      "everything with model.save('model.keras'); models are saved whole by model.save, not by "
+      "model.save_weights");
+  std::string version =
+      found.keras_version.empty() ? "" : cat(", saved by Keras ", found.keras_version);
+  error.received = cat(found.weights, " weights of ", found.layers, " layers", version);
+  return error;
 }
 
 Expected<SavedModel> read_h5(SharedBytes file) {

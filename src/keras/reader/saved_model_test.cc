@@ -222,7 +222,14 @@ TEST(SavedModel, WeightsWithoutAModelAreRefusedWithAdvice) {
   auto model = read_saved_model(*zip->read(*zip->find("model.weights.h5")));
   ASSERT_FALSE(model);
   EXPECT_TRUE(mentions(model.error().text(), "only the weights of a model"));
-  EXPECT_TRUE(mentions(model.error().text(), "load the weights into it"));
+  EXPECT_TRUE(mentions(model.error().text(), "10 weights of 4 layers")) << model.error().text();
+  EXPECT_TRUE(mentions(model.error().text(), "call model.load_weights(...) with this file"));
+}
+
+TEST(SavedModel, FilesOfDataAreNamedByWhatTheyHold) {
+  std::string text = error_of(WHERRY_SOURCE_DIR "/tests/data/hdf5/basics_old.h5");
+  EXPECT_TRUE(mentions(text, "holds no Keras model"));
+  EXPECT_TRUE(mentions(text, "'attributes', 'named_type', 'shapes', 'types'")) << text;
 }
 
 TEST(SnakeCase, FollowsKeras) {

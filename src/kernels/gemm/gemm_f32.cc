@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/large_pages.h"
+
 namespace wherry::kernels {
 namespace {
 
@@ -33,6 +35,7 @@ GemmF32::GemmF32(const GemmF32Weights& weights, const Options& options)
   const size_t tiles = reuse ? std::clamp<size_t>(reused_rows / tile_rows_, 1, 16) : 1;
   block_rows_ = tiles * tile_rows_;
   if (weights.weights) packed_ = AlignedBuffer(packed_bytes());
+  prefer_large_pages({packed_.data(), packed_.size()});
   usable_ = !weights.weights || packed_;
   if (packed_) pack(weights, packed_.as<float>());
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/large_pages.h"
+
 namespace wherry::kernels {
 namespace {
 
@@ -36,6 +38,7 @@ GemmI8::GemmI8(const GemmI8Weights& weights, const Options& options)
                  options.to_floats ? options.rows_per_scale : static_cast<size_t>(-1)}) {
   const size_t column_bytes = header_bytes + left_.taps() * left_.groups() * 4;
   packed_ = AlignedBuffer(panels_.padded_columns() * column_bytes);
+  prefer_large_pages({packed_.data(), packed_.size()});
   if (!packed_) return;
   choose_left_weights(weights);
   pack(weights);
