@@ -37,12 +37,12 @@ struct ConvertOptions {
   size_t calibration_samples = 100;
   EdgeType input_type = EdgeType::float32, output_type = EdgeType::float32;  ///< int8 format only
   std::string recipe;  ///< a recipe file for layers of Python code; see docs/recipes.md
-  int64_t batch = 0;  ///< fixed batch extent; 0: as in the model, open stays open
+  int64_t batch = 0;   ///< fixed batch extent; 0: as in the model, open stays open
   std::vector<std::string>
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
   bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
   std::string target_runtime;  ///< "2.5": refuse operators that need a newer release; empty: any
-  int threads = 1;             ///< to run the model with, for calibration and verification
+  int threads = 0;             ///< to calibrate and verify with; 0: one for each processor
   RecurrentForm recurrent = RecurrentForm::automatic;
   bool verify = true;  ///< re-open the file, run it, compare with the source graph
   /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
@@ -93,8 +93,8 @@ struct LayerProblem {
   std::string where, reason, received, advice;
 };
 struct CheckReport {
-  std::string dialect;  ///< "Keras 2.15.0 Functional model in an .h5 file, ..."
-  size_t layers = 0;    ///< those of nested models included, inputs not
+  std::string dialect;                 ///< "Keras 2.15.0 Functional model in an .h5 file, ..."
+  size_t layers = 0;                   ///< those of nested models included, inputs not
   std::map<std::string, int> classes;  ///< layers by class
   std::vector<LayerProblem> problems;  ///< all of them; empty when the model converts
   // When it does:

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "convert/answers.h"
 #include "convert/limits.h"
 #include "convert/verify.h"
 #include "data/batches.h"
@@ -135,8 +136,7 @@ Expected<quantize::Calibration> calibration(const Model& model, const ConvertOpt
   Preprocess preprocess = TRY(parse_preprocess(options.preprocess));
   Dataset data = TRY(Dataset::open(options.calibrate, preprocess));
   const Batches runs = Batches::spread(data, input_specs(model), options.calibration_samples);
-  size_t threads = static_cast<size_t>(std::max(1, options.threads));
-  return quantize::calibrate(model, runs.size(), threads, [&](size_t i) {
+  return quantize::calibrate(model, runs.size(), threads_of(options), [&](size_t i) {
     if (i % 8 == 0)
       tell(options, cat("calibrate ", i + 1, " of ", runs.size()),
            0.2 + 0.5 * static_cast<double>(i) / static_cast<double>(runs.size()));
@@ -149,7 +149,7 @@ struct Job {
   const ConvertOptions& options;
   const std::string& output;
   ConstantStore store;
-  Probe probe = {};
+  Answers answers = Answers(Probe());
   Conversion result = {};
 };
 
@@ -224,25 +224,42 @@ Status check_float(const Model& model) {
   return {};
 }
 
-/// What the source answers, asked before its weights are folded and rounded.
-Expected<Probe> asked(const Model& source, const ConvertOptions& options) {
-  if (!options.verify) return Probe();
+/// Below this, time is short and memory for two things at once more than twice the file.
+constexpr size_t least_bytes_beside = 64 << 20;
+
+size_t constant_bytes(const Model& model) {
+  size_t sum = 0;
+  for (const Value& value : model.main().values) sum += value.constant.bytes().size();
+  return sum;
+}
+
+/// What the source answers. It is asked beside the rest of the conversion where there is a thread
+/// for that, with the weights as they are before they are folded and rounded; these wait in the
+/// store then, so only where there is one.
+Answers asked(const Model& source, const ConvertOptions& options, bool has_store) {
+  if (!options.verify) return Answers(Probe());
   tell(options, "run the source", 0.1);
-  return probe_source(source, options);
+  size_t threads = threads_of(options);
+  if (threads > 1 && has_store && constant_bytes(source) >= least_bytes_beside) {
+    auto ask = [source, &options, threads] { return probe_source(source, options, threads - 1); };
+    if (auto answers = Answers::made_beside(std::move(ask))) return std::move(*answers);
+  }
+  return Answers(probe_source(source, options, threads));
 }
 
 Status verify(Job& job, const SharedBytes& file) {
   if (!job.options.verify) return {};
   ConvertReport& report = job.result.report;
-  if (job.probe.samples.empty()) {
+  tell(job.options, "verify", 0.9);
+  Probe probe = TRY(job.answers.take());
+  if (probe.samples.empty()) {
     report.warnings.push_back(
         cat("the file was not compared with its source, which does not run "
             "on made-up inputs: ",
-            job.probe.skipped));
+            probe.skipped));
     return {};
   }
-  tell(job.options, "verify", 0.9);
-  report.max_error = TRY(compare_with_source(job.probe, file, job.options));
+  report.max_error = TRY(compare_with_source(probe, file, job.options));
   report.verified = true;
   return {};
 }
@@ -277,6 +294,8 @@ Status deliver(Model model, Job& job) {
 /// simplified float model.
 Expected<Conversion> finish(Model model, Job job) {
   ConvertReport& report = job.result.report;
+  if (job.options.format != Format::int8)
+    TRY(run_passes(model, slimming_pipeline(), {.store = job.store}));
   TRY(apply_format(model, job));
   drop_unused_values(model);
   TRY(check_target(model, job.options));
@@ -300,7 +319,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   Job job{.options = options, .output = output, .store = store_for(output)};
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
-  job.probe = TRY(asked(imported.model, options));
+  job.answers = asked(imported.model, options, static_cast<bool>(job.store));
   tell(options, "simplify", 0.2);
   TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
   ConvertReport& report = job.result.report;
@@ -320,7 +339,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   TRY(check_float(model));
   Job job{.options = options, .output = output, .store = store_for(output)};
   TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
-  job.probe = TRY(asked(model, options));
+  job.answers = asked(model, options, true);  // the file is mapped
   job.result.report.dialect = "TensorFlow Lite";
   job.result.report.bytes_in = file_bytes(path);
   return finish(std::move(model), std::move(job));

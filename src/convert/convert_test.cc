@@ -155,7 +155,7 @@ graph main(x: f32[1,4]) -> (y) {
 Probe probe_of(const char* text) {
   auto model = parse_text(text, find_op_named);
   EXPECT_TRUE(model) << model.error().text();
-  auto probe = probe_source(*model, {});
+  auto probe = probe_source(*model, {}, 1);
   EXPECT_TRUE(probe) << probe.error().text();
   return std::move(*probe);
 }

@@ -1,4 +1,7 @@
 // Chooses inputs for the source graph and keeps its answers.
+#include <algorithm>
+#include <thread>
+
 #include "convert/verify.h"
 #include "data/batches.h"
 #include "runtime/frugal_run.h"
@@ -10,12 +13,6 @@ namespace {
 constexpr size_t most_samples = 8;
 /// Tried in turn for extents that the model leaves open, the batch excepted.
 constexpr int64_t open_extents[] = {32, 10, 1};
-
-SessionOptions session_options(const ConvertOptions& options) {
-  SessionOptions result;
-  result.plan.threads = static_cast<size_t>(std::max(1, options.threads));
-  return result;
-}
 
 Expected<Tensor> made_up_texts(const TensorType& type) {
   std::vector<std::string> texts(static_cast<size_t>(type.shape.elements()));
@@ -47,20 +44,20 @@ Expected<Tensor> made_up(TensorType type, int64_t open_extent) {
   return tensor;
 }
 
-Expected<Probe::Sample> answered(const Model& source, std::vector<Tensor> inputs,
-                                 const ConvertOptions& options) {
+Expected<Probe::Sample> answered(const Model& source, std::vector<Tensor> inputs, size_t threads) {
   std::vector<TensorView> views;
   for (const Tensor& tensor : inputs) views.push_back(tensor.view());
-  std::vector<Tensor> outputs = TRY(run_frugally(source, views, session_options(options)));
+  SessionOptions session;
+  session.plan.threads = threads;
+  std::vector<Tensor> outputs = TRY(run_frugally(source, views, session));
   return Probe::Sample{std::move(inputs), std::move(outputs)};
 }
 
-Expected<Probe::Sample> made_up_sample(const Model& source, int64_t extent,
-                                       const ConvertOptions& options) {
+Expected<Probe::Sample> made_up_sample(const Model& source, int64_t extent, size_t threads) {
   std::vector<Tensor> inputs;
   for (ValueId id : source.main().inputs)
     inputs.push_back(TRY(made_up(source.main().value(id).type, extent)));
-  return answered(source, std::move(inputs), options);
+  return answered(source, std::move(inputs), threads);
 }
 
 bool has_open_extents(const Model& source) {
@@ -73,9 +70,9 @@ bool has_open_extents(const Model& source) {
   return false;
 }
 
-void probe_with_made_up(const Model& source, const ConvertOptions& options, Probe& probe) {
+void probe_with_made_up(const Model& source, size_t threads, Probe& probe) {
   for (int64_t extent : open_extents) {
-    auto sample = made_up_sample(source, extent, options);
+    auto sample = made_up_sample(source, extent, threads);
     if (sample) {
       probe.samples.push_back(std::move(*sample));
       probe.skipped.clear();
@@ -86,12 +83,13 @@ void probe_with_made_up(const Model& source, const ConvertOptions& options, Prob
   }
 }
 
-Status probe_with_data(const Model& source, const ConvertOptions& options, Probe& probe) {
+Status probe_with_data(const Model& source, const ConvertOptions& options, size_t threads,
+                       Probe& probe) {
   Dataset data = TRY(Dataset::open(options.calibrate, TRY(parse_preprocess(options.preprocess))));
   const Batches runs = Batches::spread(data, input_specs(source),
                                        std::min(most_samples, options.calibration_samples));
   for (size_t i = 0; i < runs.size(); ++i)
-    probe.samples.push_back(TRY(answered(source, TRY(runs.run(i)), options)));
+    probe.samples.push_back(TRY(answered(source, TRY(runs.run(i)), threads)));
   return {};
 }
 
@@ -118,14 +116,19 @@ std::vector<InputSpec> input_specs(const Model& model) {
   return specs;
 }
 
-Expected<Probe> probe_source(const Model& source, const ConvertOptions& options) {
+size_t threads_of(const ConvertOptions& options) {
+  unsigned all = std::max(1u, std::thread::hardware_concurrency());
+  return options.threads > 0 ? static_cast<size_t>(options.threads) : all;
+}
+
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads) {
   Probe probe;
   for (ValueId id : source.main().outputs)
     probe.output_names.push_back(source.main().value(id).name);
   if (options.calibrate.empty())
-    probe_with_made_up(source, options, probe);
+    probe_with_made_up(source, threads, probe);
   else
-    TRY(probe_with_data(source, options, probe));
+    TRY(probe_with_data(source, options, threads, probe));
   return probe;
 }
 

@@ -94,7 +94,7 @@ Expected<std::vector<Tensor>> ask(const Model& model, const std::vector<Tensor>&
   std::vector<TensorView> views;
   for (const Tensor& tensor : fed) views.push_back(tensor.view());
   SessionOptions session;
-  session.plan.threads = static_cast<size_t>(std::max(1, options.threads));
+  session.plan.threads = threads_of(options);
   auto outputs = run_frugally(model, views, session);
   if (!outputs) {
     Error error = std::move(outputs).error();

@@ -21,7 +21,10 @@ struct Probe {
 /// Runs the float graph on a few samples of the calibration data, or without any on made-up
 /// numbers. Errors: those of the calibration data. A graph that cannot be run on made-up numbers
 /// gives a probe that says why.
-Expected<Probe> probe_source(const Model& source, const ConvertOptions& options);
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads);
+
+/// How many threads may compute: as many as the options say, or one for each processor.
+size_t threads_of(const ConvertOptions& options);
 
 /// Runs the file on the probe's inputs; the largest difference over the largest output. Errors:
 /// verification_failed, naming the output, when it differs by more than the format explains.

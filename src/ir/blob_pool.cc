@@ -8,7 +8,7 @@
 namespace wherry {
 namespace {
 
-constexpr size_t glance_bytes = 64, glances = 16;
+constexpr size_t glance_bytes = 256, glances = 4;
 
 uint64_t hash_on(uint64_t hash, std::span<const std::byte> bytes) {
   size_t i = 0;
@@ -51,7 +51,9 @@ uint32_t BlobPool::add(const Constant& constant) {
 
 uint32_t BlobPool::index_of(const Constant& constant) {
   if (!constant || constant.bytes().empty()) return 0;
-  auto [place, is_new] = by_glance_.try_emplace(glance_hash(constant.bytes()));
+  uint64_t glance = glance_hash(constant.bytes());
+  drop_pages(constant.owner(), constant.bytes());
+  auto [place, is_new] = by_glance_.try_emplace(glance);
   Lookalikes& alike = place->second;
   if (is_new) return alike.only.emplace(add(constant));
   if (alike.only) {

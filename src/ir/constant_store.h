@@ -15,6 +15,8 @@ class ConstantStore {
   explicit ConstantStore(ScratchFile file)
       : file_(std::make_shared<ScratchFile>(std::move(file))) {}
 
+  /// False when everything stays in memory.
+  explicit operator bool() const { return file_ != nullptr; }
   /// The same bytes; small ones and those of a mapped file stay where they are.
   Constant keep(Constant constant) const;
   /// As ScratchFile::make.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/transpose_four.h"
+
 namespace wherry::keras {
 namespace {
 
@@ -17,26 +19,6 @@ constexpr int64_t tile = 16;  ///< its floats fill a cache line
 /// is read for them stands together, on few pages.
 constexpr int64_t rows_at_a_time = 4 * tile;
 constexpr size_t most_part_bytes = 8 << 20;
-
-using Four [[gnu::vector_size(16)]] = float;
-
-/// Four rows of four, at any alignment, `from_step` bytes apart; a column each to `to`.
-void turn_four(const std::byte* from, int64_t from_step, float* to) {
-  Four a, b, c, d;
-  std::memcpy(&a, from, 16);
-  std::memcpy(&b, from + from_step, 16);
-  std::memcpy(&c, from + 2 * from_step, 16);
-  std::memcpy(&d, from + 3 * from_step, 16);
-  Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-       cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  Four ab_2 = __builtin_shufflevector(a, b, 2, 6, 3, 7),
-       cd_2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  Four columns[4] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5),
-                     __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
-                     __builtin_shufflevector(ab_2, cd_2, 0, 1, 4, 5),
-                     __builtin_shufflevector(ab_2, cd_2, 2, 3, 6, 7)};
-  for (int64_t i = 0; i < 4; ++i) std::memcpy(to + i * tile, &columns[i], 16);
-}
 
 /// The axes of the result, outermost first; there is at least one.
 std::vector<Axis> axes_of(const Shape& shape, const std::vector<int64_t>& order) {
@@ -96,7 +78,7 @@ class Mover {
       for (int64_t i = 0; i < tile; i += 4) {
         const std::byte* row = from_ + 4 * (from + r + (w + i) * written_.from);
         for (int64_t k = 0; k < tile; k += 4)
-          turn_four(row + 4 * k, 4 * written_.from, turned + k * tile + i);
+          transpose_four(row + 4 * k, 4 * written_.from, turned + k * tile + i, tile);
       }
       for (int64_t i = r; i < last; ++i)
         std::memcpy(to_ + 4 * (to + i * read_.to + w), turned + (i - r) * tile, 4 * tile);

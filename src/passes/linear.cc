@@ -86,10 +86,12 @@ std::optional<std::vector<float>> per_channel(const PassContext& context, ValueI
 Constant scaled(const Value& weights, int axis, const std::vector<float>& factors, int64_t repeat) {
   std::vector<float> values = floats_of(weights);
   const Shape& shape = weights.type.shape;
-  int64_t inner = shape.product(axis + 1, shape.rank()), extent = shape[axis];
-  for (size_t i = 0; i < values.size(); ++i) {
-    int64_t channel = static_cast<int64_t>(i) / inner % extent / repeat;
-    values[i] *= factors[static_cast<size_t>(channel)];
+  size_t run = static_cast<size_t>(shape.product(axis + 1, shape.rank()) * repeat);
+  for (size_t first = 0; first < values.size(); first += run * factors.size()) {
+    for (size_t channel = 0; channel < factors.size(); ++channel) {
+      float* of_channel = values.data() + first + channel * run;
+      for (size_t i = 0; i < run; ++i) of_channel[i] *= factors[channel];
+    }
   }
   return Constant::of(std::move(values));
 }

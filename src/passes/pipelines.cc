@@ -31,13 +31,18 @@ constexpr PassGroup float_groups[] = {
 constexpr const Pass* widen[] = {&passes::widen_half};
 constexpr PassGroup widening_groups[] = {{.name = "widen", .passes = widen}};
 
+constexpr const Pass* slim[] = {&passes::drop_zero_bias};
+constexpr PassGroup slimming_groups[] = {{.name = "slim", .passes = slim}};
+
 }  // namespace
 
 std::span<const PassGroup> float_pipeline() { return float_groups; }
 std::span<const PassGroup> widening_pipeline() { return widening_groups; }
+std::span<const PassGroup> slimming_pipeline() { return slimming_groups; }
 
 const Pass* find_pass(std::string_view name) {
-  for (std::span<const PassGroup> groups : {float_pipeline(), widening_pipeline()}) {
+  for (std::span<const PassGroup> groups :
+       {float_pipeline(), widening_pipeline(), slimming_pipeline()}) {
     for (const PassGroup& group : groups) {
       for (const Pass* pass : group.passes) {
         if (pass->name == name) return pass;

@@ -40,6 +40,9 @@ Expected<std::vector<PassCount>> run_passes(Model& model, std::span<const PassGr
 std::span<const PassGroup> float_pipeline();
 /// What `quantize` runs on a .tflite file: its weights as float32.
 std::span<const PassGroup> widening_pipeline();
+/// What both run before a file of floats or half-floats is written: integer formats have use for
+/// what it drops, such as a bias to correct.
+std::span<const PassGroup> slimming_pipeline();
 /// A pass of any pipeline, by name; null when there is none.
 const Pass* find_pass(std::string_view name);
 

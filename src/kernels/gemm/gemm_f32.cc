@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/large_pages.h"
+#include "base/transpose_four.h"
 
 namespace wherry::kernels {
 namespace {
@@ -69,7 +70,14 @@ void GemmF32::pack_columns(const float* from, const GemmF32Weights& weights,
   constexpr size_t depth_block = 16;  // so that the rows read together stay in cache
   for (size_t begin = 0; begin < depth; begin += depth_block) {
     const size_t end = std::min(begin + depth_block, depth);
-    for (size_t n = 0; n < panel.width(); ++n) {
+    size_t n = 0;
+    for (; weights.depth_stride == 1 && n + 4 <= panel.columns && end == begin + depth_block;
+         n += 4)
+      for (size_t k = begin; k < end; k += 4)
+        transpose_four(reinterpret_cast<const std::byte*>(from + n * weights.column_stride + k),
+                       static_cast<ptrdiff_t>(weights.column_stride * sizeof(float)),
+                       to + k * panel.width() + n, static_cast<ptrdiff_t>(panel.width()));
+    for (; n < panel.width(); ++n) {
       const float* column = from + n * weights.column_stride;
       for (size_t k = begin; k < end; ++k)
         to[k * panel.width() + n] = n < panel.columns ? column[k * weights.depth_stride] : 0;

@@ -29,6 +29,8 @@ struct Settings {
               batch = "dynamic";
   bool no_verify = false;
   ConvertOptions options;
+  const CLI::Option* threads = nullptr;
+  bool all_processors() const { return threads->count() == 0; }
 };
 
 std::vector<std::string> keys(const auto& map) {
@@ -38,6 +40,7 @@ std::vector<std::string> keys(const auto& map) {
 }
 
 void add_options(CLI::App& app, Settings& settings) {
+  settings.threads = app.get_option("--threads")->default_str("one for each processor");
   app.add_option("-o,--output", settings.output, "the .tflite file to write")
       ->required()
       ->type_name("FILE");
@@ -178,7 +181,7 @@ using Convert = Expected<ConvertReport> (*)(const std::string&, const std::strin
 
 Outcome convert_with(Convert convert, Settings& settings, const Common& common, Console& console) {
   ConvertOptions& options = settings.options;
-  options.threads = common.threads;
+  options.threads = settings.all_processors() ? 0 : common.threads;
   options.format = formats.at(settings.format);
   options.input_type = edge_types.at(settings.input_type);
   options.output_type = edge_types.at(settings.output_type);
