@@ -19,7 +19,7 @@ for target in $targets; do
   grown=build/fuzz/corpus/$target
   mkdir -p "$grown"
   case $target in
-    tflite) seeds="tests/hostile/models tests/conformance/ops" ;;
+    tflite) seeds="tests/hostile/models tests/conformance/ops tests/conformance/mediapipe" ;;
     text) seeds="src/passes" ;;
     npz) seeds="tests/conformance/ops/ADD examples/digits" ;;
     keras) seeds="tests/data/keras examples/digits" ;;
