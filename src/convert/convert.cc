@@ -290,12 +290,16 @@ Status deliver(Model model, Job& job) {
   return file.commit();
 }
 
+/// A dense layer without a bias needs a later release than one with a bias of zeros.
+bool slims(const ConvertOptions& options) {
+  return options.format != Format::int8 && options.target_runtime.empty();
+}
+
 /// Format, metadata, writing, verification: what both entry points share. `model` is the
 /// simplified float model.
 Expected<Conversion> finish(Model model, Job job) {
   ConvertReport& report = job.result.report;
-  if (job.options.format != Format::int8)
-    TRY(run_passes(model, slimming_pipeline(), {.store = job.store}));
+  if (slims(job.options)) TRY(run_passes(model, slimming_pipeline(), {.store = job.store}));
   TRY(apply_format(model, job));
   drop_unused_values(model);
   TRY(check_target(model, job.options));

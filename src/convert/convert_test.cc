@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "convert/verify.h"
@@ -120,6 +121,29 @@ class ConvertFiles : public testing::Test {
   std::string path(const char* name) const { return (folder_ / name).string(); }
   std::filesystem::path folder_;
 };
+
+TEST_F(ConvertFiles, BiasesOfZerosGoUnlessAnOldReleaseNeedsThem) {
+  SharedBytes file = file_of(R"(
+graph main(x: f32[1,2]) -> (y) {
+  w = const f32[2,2] [1,2,3,4]
+  b = const f32[2] [0,0]
+  y: f32[1,2] = FULLY_CONNECTED(x, w, b)
+}
+)");
+  std::ofstream(path("dense.tflite"), std::ios::binary)
+      .write(reinterpret_cast<const char*>(file.bytes.data()),
+             static_cast<std::streamsize>(file.bytes.size()));
+  for (const char* release : {"", "2.0"}) {
+    ConvertOptions options;
+    options.target_runtime = release;
+    auto result = quantize_tflite(path("dense.tflite"), "", options);
+    ASSERT_TRUE(result) << result.error().text();
+    Model model = read_bytes(result->bytes);
+    const Node& dense = model.main().nodes.at(0);
+    EXPECT_EQ(dense.inputs.size() > 2 && dense.inputs[2] != no_value,
+              !options.target_runtime.empty());
+  }
+}
 
 TEST_F(ConvertFiles, AHalfFileBecomesTheIntegersOfItsFloats) {
   auto half = convert_keras(digits + "digits.h5", path("half.tflite"), {});
