@@ -104,6 +104,8 @@ TEST(Convert, AReleaseThatCannotRunTheResultIsRefused) {
   EXPECT_EQ(refused.error().code, ErrorCode::unsupported);
   EXPECT_NE(refused.error().text().find("CONV_2D version 3"), std::string::npos)
       << refused.error().text();
+  EXPECT_NE(refused.error().text().find("--target-runtime 1.14.0"), std::string::npos)
+      << refused.error().text();
   options.target_runtime = "2.3";
   EXPECT_TRUE(convert_keras(digits + "digits.h5", "", options));
   options.target_runtime = "new";

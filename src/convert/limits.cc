@@ -60,10 +60,12 @@ Expected<quantize::KeepFloat> keep_float(const Model& model, const ConvertOption
 Status check_target(const Model& model, const ConvertOptions& options) {
   if (options.target_runtime.empty()) return {};
   std::map<std::string, Error> refused;
+  std::string newest;
   for (const Graph& graph : model.graphs) {
     for (const Node& node : graph.nodes) {
       std::string_view needed = tflite::runtime_of(graph, node);
       if (!tflite::is_newer_release(needed, options.target_runtime)) continue;
+      if (newest.empty() || tflite::is_newer_release(needed, newest)) newest = needed;
       std::string what = cat(node.op->name, " version ", tflite::version_of(graph, node));
       refused.try_emplace(what, Error{.code = ErrorCode::unsupported,
                                       .message = cat(what, " needs release ", needed),
@@ -74,7 +76,9 @@ Status check_target(const Model& model, const ConvertOptions& options) {
   Error error{.code = ErrorCode::unsupported,
               .message = cat("the converted model does not run on TensorFlow Lite ",
                              options.target_runtime),
-              .advice = "choose another format, or leave --per-channel-dense out if it was given"};
+              .advice = cat("give --target-runtime ", newest,
+                            " where that release may be used, or choose another format, or leave "
+                            "--per-channel-dense out if it was given")};
   for (auto& [what, detail] : refused) error.details.push_back(std::move(detail));
   return error;
 }
