@@ -34,13 +34,15 @@ bool is_known_module(std::string_view module) {
 constexpr std::string_view own_custom_class = "Custom>CustomScaleLayer";
 
 bool is_foreign(const PyValue& record, std::string_view stored_class) {
-  if (stored_class == own_custom_class) return false;
+  const PyValue& module = record.at("module");
+  bool is_own = module.is_text() && module.text().starts_with("keras.") &&
+                record.at("registered_name").text() == own_custom_class;
+  if (is_own || stored_class == own_custom_class) return false;
   size_t package = stored_class.find('>');
   if (package != std::string_view::npos) return true;
   std::string_view registered = record.at("registered_name").text();
   size_t end = registered.find('>');
   if (end != std::string_view::npos && registered.substr(0, end) != "keras") return true;
-  const PyValue& module = record.at("module");
   if (module.is_text()) return !is_known_module(module.text());
   return record.find("module") && !registered.empty() && registered != stored_class;
 }

@@ -18,7 +18,8 @@ TEST(LayerScale, MultipliesByAWeightWithoutAName) {
        .results = {"-0.5 0 -0.0625 -0.875 0 0.125"}});
 }
 
-TEST(CustomScaleLayer, IsKerasOwnAlthoughItIsRegisteredAsAUsers) {
+/// `layer` is its record up to the options.
+void expect_scaled_sum(const std::string& layer) {
   expect_results(
       {.dialect = Dialect::keras2,
        .config =
@@ -27,12 +28,20 @@ TEST(CustomScaleLayer, IsKerasOwnAlthoughItIsRegisteredAsAUsers) {
            R"("float32", "name": "a"}, "name": "a", "inbound_nodes": []}, )"
            R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, 3], "dtype": )"
            R"("float32", "name": "b"}, "name": "b", "inbound_nodes": []}, )"
-           R"({"class_name": "Custom>CustomScaleLayer", "config": {"name": "sum", "trainable": )"
-           R"(true, "dtype": "float32", "scale": 0.5}, "name": "sum", )"
+           R"({)" +
+           layer +
+           R"(, "config": {"name": "sum", "trainable": true, )"
+           R"("dtype": "float32", "scale": 0.5}, "name": "sum", )"
            R"("inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]]}], )"
            R"("input_layers": [["a", 0, 0], ["b", 0, 0]], "output_layers": [["sum", 0, 0]]}})",
        .inputs = {{"a", {1, 3}}, {"b", {1, 3}}},
        .results = {"0.375 -0.25 -0.0625"}});
+}
+
+TEST(CustomScaleLayer, IsKerasOwnAlthoughItIsRegisteredAsAUsers) {
+  expect_scaled_sum(R"("class_name": "Custom>CustomScaleLayer")");
+  expect_scaled_sum(R"("module": "keras.src.applications.inception_resnet_v2", "class_name": )"
+                    R"("CustomScaleLayer", "registered_name": "Custom>CustomScaleLayer")");
 }
 
 }  // namespace
