@@ -259,8 +259,11 @@ Status verify(Job& job, const SharedBytes& file) {
             probe.skipped));
     return {};
   }
-  report.max_error = TRY(compare_with_source(probe, file, job.options));
-  report.verified = true;
+  Comparison comparison = TRY(compare_with_source(probe, file, job.options));
+  report.max_error = comparison.max_error;
+  report.verified = comparison.warnings.empty();
+  std::move(comparison.warnings.begin(), comparison.warnings.end(),
+            std::back_inserter(report.warnings));
   return {};
 }
 

@@ -26,10 +26,16 @@ Expected<Probe> probe_source(const Model& source, const ConvertOptions& options,
 /// How many threads may compute: as many as the options say, or one for each processor.
 size_t threads_of(const ConvertOptions& options);
 
-/// Runs the file on the probe's inputs; the largest difference over the largest output. Errors:
-/// verification_failed, naming the output, when it differs by more than the format explains.
-Expected<double> compare_with_source(const Probe& probe, const SharedBytes& file,
-                                     const ConvertOptions& options);
+struct Comparison {
+  double max_error = 0;               ///< the largest difference over the largest output
+  std::vector<std::string> warnings;  ///< about outputs of which nothing can be said
+};
+
+/// Runs the file on the probe's inputs. Errors: verification_failed, naming the output, when it
+/// differs by more than the format explains; but where the file's own output moves as far when its
+/// inputs move by a rounding, as in deep networks that were never trained, that is a warning.
+Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& file,
+                                         const ConvertOptions& options);
 
 /// Inputs of the main graph under the names a user knows.
 std::vector<std::string> input_names(const Model& model);
