@@ -1,8 +1,7 @@
 // Constants stored as float16 become float32 again: before a file is given another format.
 //   before:  w = DEQUANTIZE(h: f16 constant)    y = CONV_2D(x, w, b)
 //   after:   y = CONV_2D(x, w: f32 constant, b)
-#include <cstring>
-
+#include "base/halves.h"
 #include "ops/quantization/dequantize.h"
 #include "passes/pipelines.h"
 
@@ -13,11 +12,7 @@ std::optional<Patch> widen(const PassContext& context, const Node& root) {
   const Value& half = context.graph().value(root.inputs[0]);
   if (!half.constant || half.sparsity || half.type.dtype != DType::f16) return std::nullopt;
   std::vector<float> elements(half.constant.bytes().size() / 2);
-  for (size_t i = 0; i < elements.size(); ++i) {
-    uint16_t bits;
-    std::memcpy(&bits, half.constant.bytes().data() + 2 * i, 2);
-    elements[i] = half_to_float(bits);
-  }
+  halves_to_floats(half.constant.bytes(), std::as_writable_bytes(std::span(elements)));
   Patch patch = context.patch();
   TensorType type = context.type(root.outputs[0]);
   patch.replace(root.outputs[0],

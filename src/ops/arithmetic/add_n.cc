@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ops/context.h"
+#include "ops/fixed_point.h"
 #include "ops/registry.h"
 #include "ops/wrapping.h"
 
@@ -30,8 +31,8 @@ void sum_all(Call& call) {
     for (size_t i = 0; i < y.size(); ++i) y[i] = wrapping_add(y[i], call.data<T>(input)[i]);
   }
   if constexpr (std::is_floating_point_v<T>) {
-    constexpr T largest = std::numeric_limits<T>::max();
-    for (T& sum : y) sum = std::clamp(sum, -largest, largest);
+    const FloatRange finite = finite_activation_range(Activation::none);
+    for (T& sum : y) sum = finite.clamp(sum);
   }
 }
 
