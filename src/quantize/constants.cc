@@ -9,6 +9,7 @@
 
 #include "base/mapped_file.h"
 #include "passes/linear.h"
+#include "quantize/float_loops.h"
 
 namespace wherry::quantize {
 namespace {
@@ -23,29 +24,21 @@ struct Channels {
     run = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
   }
 
-  /// Calls f(channel, index of the first element, elements).
+  /// Calls f(channel, elements) for all that stand in [first, last), one piece after the other.
   template <class F>
-  void visit(F&& f) const {
-    // Copied, since they may stand at any alignment.
-    std::vector<float> elements(std::min<size_t>(run, 4096));
-    size_t total = bytes.size() / 4;
-    for (size_t first = 0; first < total;) {
-      size_t left = run - first % run, length = std::min(left, elements.size());
-      std::memcpy(elements.data(), bytes.data() + 4 * first, 4 * length);
-      f(first / run % count, first, std::span<const float>(elements).first(length));
+  void visit(size_t first, size_t last, F&& f) const {
+    std::vector<float> copy;
+    while (first < last) {
+      size_t left = run - first % run, length = std::min({left, last - first, largest_piece});
+      f(first / run % count, floats_in(bytes.subspan(4 * first, 4 * length), copy));
       first += length;
     }
   }
 
+  static constexpr size_t largest_piece = 4096;
   std::span<const std::byte> bytes;
   size_t count = 1, run = 1;
 };
-
-float largest_of(std::span<const float> elements) {
-  float largest = 0;
-  for (float element : elements) largest = std::max(largest, std::abs(element));
-  return largest;
-}
 
 /// Halves away from zero, 0 for what is not a number. A float and one half are added exactly;
 /// without a call, loops of it become vector instructions.
@@ -84,11 +77,13 @@ Range range_of(const Value& constant) {
   return {*low, *high};
 }
 
-Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales) {
+Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales,
+                       const ConstantStore& store) {
   Channels channels(weights, axis);
+  size_t elements = weights.constant.bytes().size() / 4;
   std::vector<float> largest(channels.count, 0);
-  channels.visit([&](size_t c, size_t, std::span<const float> elements) {
-    largest[c] = std::max(largest[c], largest_of(elements));
+  channels.visit(0, elements, [&](size_t c, std::span<const float> piece) {
+    largest[c] = std::max(largest[c], largest_magnitude(piece));
   });
   Quantization q;
   q.axis = std::max(axis, 0);
@@ -100,17 +95,17 @@ Value quantize_weights(const Value& weights, int axis, const std::vector<float>&
     q.scales.push_back(scale);
     q.zero_points.push_back(0);
   }
-  std::vector<int8_t> stored(weights.constant.bytes().size() / 4);
-  channels.visit([&](size_t c, size_t first, std::span<const float> elements) {
-    float scale = q.scales[c];
-    for (size_t i = 0; i < elements.size(); ++i)
-      stored[first + i] = rounded<int8_t>(elements[i] / scale, -127, 127);
+  Value result = weights;
+  result.constant = store.make(elements, 1, [&](size_t first, std::span<std::byte> part) {
+    std::span<int8_t> left(reinterpret_cast<int8_t*>(part.data()), part.size());
+    channels.visit(first, first + part.size(), [&](size_t c, std::span<const float> piece) {
+      round_to_int8(piece, q.scales[c], left);
+      left = left.subspan(piece.size());
+    });
   });
   drop_pages(weights.constant.owner(), weights.constant.bytes());
-  Value result = weights;
   result.type.dtype = DType::i8;
   result.type.quantization = std::move(q);
-  result.constant = Constant::of(std::move(stored));
   return result;
 }
 

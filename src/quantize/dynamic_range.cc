@@ -134,8 +134,7 @@ class DynamicRange {
     if (!use) return false;
     bool may_dequantize = which_ == Weights::all && !has_growing_variable(graph_);
     if (!use->hybrid && !may_dequantize) return false;
-    Value quantized = quantize_weights(graph_.value(id), use->axis);
-    quantized.constant = options_.store.keep(std::move(quantized.constant));
+    Value quantized = quantize_weights(graph_.value(id), use->axis, {}, options_.store);
     if (use->hybrid) {
       graph_.value(id) = std::move(quantized);
       for (NodeId reader : readers)

@@ -5,6 +5,7 @@
 
 #include "ops/linear/fully_connected.h"
 #include "passes/linear.h"
+#include "quantize/float_loops.h"
 #include "quantize/quantize.h"
 
 namespace wherry::quantize {
@@ -26,24 +27,21 @@ struct Dense {
   bool rows_change = false, columns_change = false;  ///< by some pair
   std::vector<float> largest_in_rows = {}, largest_in_columns = {};
 
-  /// Row `row` as stored, at any alignment.
-  void read(size_t row, std::vector<float>& elements) const {
-    elements.resize(columns.size());
-    size_t bytes = elements.size() * 4;
-    std::memcpy(elements.data(), weights.bytes().data() + row * bytes, bytes);
+  /// Row `row` as stored.
+  std::span<const float> read(size_t row, std::vector<float>& copy) const {
+    size_t bytes = columns.size() * 4;
+    return floats_in(weights.bytes().subspan(row * bytes, bytes), copy);
   }
 
   /// The largest absolute value of every row, before the row's own factor.
   const std::vector<float>& row_maxima() {
     if (!columns_change && !largest_in_rows.empty()) return largest_in_rows;
-    largest_in_rows.assign(rows.size(), 0);
-    std::vector<float> elements;
+    largest_in_rows.clear();
+    std::vector<float> copy, products(columns.size());
     for (size_t row = 0; row < rows.size(); ++row) {
-      read(row, elements);
-      float largest = 0;
-      for (size_t i = 0; i < elements.size(); ++i)
-        largest = std::max(largest, std::abs(elements[i] * columns[i]));
-      largest_in_rows[row] = largest;
+      std::span<const float> elements = read(row, copy);
+      if (columns_change) multiply(elements, 1, columns, products);
+      largest_in_rows.push_back(largest_magnitude(columns_change ? products : elements));
     }
     return largest_in_rows;
   }
@@ -52,24 +50,20 @@ struct Dense {
   const std::vector<float>& column_maxima() {
     if (!rows_change && !largest_in_columns.empty()) return largest_in_columns;
     largest_in_columns.assign(columns.size(), 0);
-    std::vector<float> elements;
-    for (size_t row = 0; row < rows.size(); ++row) {
-      read(row, elements);
-      for (size_t i = 0; i < elements.size(); ++i)
-        largest_in_columns[i] = std::max(largest_in_columns[i], std::abs(elements[i] * rows[row]));
-    }
+    std::vector<float> copy;
+    for (size_t row = 0; row < rows.size(); ++row)
+      raise_magnitudes(largest_in_columns, read(row, copy), rows[row]);
     return largest_in_columns;
   }
 
   Constant multiplied(const ConstantStore& store) const {
-    std::vector<float> elements;
+    std::vector<float> copy, products(columns.size());
     size_t row_bytes = columns.size() * 4;
     return store.make(weights.bytes().size(), row_bytes, [&](size_t at, std::span<std::byte> part) {
       for (size_t done = 0; done < part.size(); done += row_bytes) {
         size_t row = (at + done) / row_bytes;
-        read(row, elements);
-        for (size_t i = 0; i < elements.size(); ++i) elements[i] *= rows[row] * columns[i];
-        std::memcpy(part.data() + done, elements.data(), row_bytes);
+        multiply(read(row, copy), rows[row], columns, products);
+        std::memcpy(part.data() + done, products.data(), row_bytes);
       }
     });
   }

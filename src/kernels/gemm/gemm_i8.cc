@@ -19,6 +19,39 @@ int32_t weight_at(const GemmI8Weights& weights, size_t column, size_t k) {
   return weights.is_signed ? static_cast<int8_t>(raw) : raw;
 }
 
+/// (byte - shift) of each of four bytes.
+uint32_t four_shifted(uint32_t bytes, uint32_t shifts) {
+  constexpr uint32_t tops = 0x80808080;
+  return ((bytes | tops) - (shifts & ~tops)) ^ ((bytes ^ ~shifts) & tops);
+}
+
+/// The sum of the elements of a column, which lie side by side.
+template <class T>
+int64_t sum_of(const T* elements, size_t count) {
+  int64_t total = 0;
+  while (count > 0) {  // in pieces whose sums fit 32 bits
+    const size_t piece = std::min<size_t>(count, size_t{1} << 20);
+    int32_t lanes[16] = {}, sum = 0;
+    size_t i = 0;
+    for (; i + 16 <= piece; i += 16)
+      for (size_t lane = 0; lane < 16; ++lane) lanes[lane] += elements[i + lane];
+    for (int32_t lane : lanes) sum += lane;
+    for (; i < piece; ++i) sum += elements[i];
+    total += sum, elements += piece, count -= piece;
+  }
+  return total;
+}
+
+int64_t column_sum(const GemmI8Weights& weights, size_t column, size_t depth) {
+  const auto* first = static_cast<const uint8_t*>(weights.values) + column * weights.column_stride;
+  if (weights.depth_stride == 1)
+    return weights.is_signed ? sum_of(reinterpret_cast<const int8_t*>(first), depth)
+                             : sum_of(first, depth);
+  int64_t sum = 0;
+  for (size_t k = 0; k < depth; ++k) sum += weight_at(weights, column, k);
+  return sum;
+}
+
 size_t widest_tile(const GemmI8Kernel& kernel, const Panels& panels) {
   return panels.count ? kernel.rows[panels.widest() - 1] : 1;
 }
@@ -48,7 +81,7 @@ GemmI8::GemmI8(const GemmI8Weights& weights, const Options& options)
 // if not, unsigned ones are shifted to signed and the rest of the zero point is kept for later.
 void GemmI8::choose_left_weights(const GemmI8Weights& weights) {
   weight_shift_ = weights.zero_point;
-  if (kernel_->left_bytes == 2) return;
+  if (kernel_->left_bytes == 2 || (weights.is_signed && weights.zero_point == 0)) return;
   const size_t depth = options_.window.depth();
   bool fits = true;
   for (size_t n = 0; n < weights.columns && fits; ++n)
@@ -85,9 +118,9 @@ void GemmI8::pack_header(const GemmI8Weights& weights, const Panels::Panel& pane
     const size_t n = panel.first_column + i;
     scale[i] = weights.scales[n];
     if (options_.to_floats && weights.float_bias) bias[i] = weights.float_bias[n];
-    int64_t sum = 0;
-    if (kernel_->left_bytes == 1)
-      for (size_t k = 0; k < depth; ++k) sum += weight_at(weights, n, k) - weight_shift_;
+    const int64_t sum = kernel_->left_bytes == 1 ? column_sum(weights, n, depth) -
+                                                       static_cast<int64_t>(depth) * weight_shift_
+                                                 : 0;
     if (options_.to_floats) {
       start[i] = static_cast<int32_t>(sum);
       continue;
@@ -102,20 +135,43 @@ void GemmI8::pack_header(const GemmI8Weights& weights, const Panels::Panel& pane
 
 void GemmI8::pack_groups(const GemmI8Weights& weights, const Panels::Panel& panel,
                          uint8_t* to) const {
-  const size_t left_bytes = kernel_->left_bytes, in_group = 4 / left_bytes;
   const size_t groups = left_.groups(), tap_depth = left_.tap_depth();
-  for (size_t tap = 0; tap < left_.taps(); ++tap)
-    for (size_t group = 0; group < groups; ++group)
+  const size_t in_group = 4 / kernel_->left_bytes;
+  const size_t whole = kernel_->left_bytes == 1 && weights.depth_stride == 1 ? tap_depth / 4 : 0;
+  for (size_t tap = 0; tap < left_.taps(); ++tap, to += 4 * groups * panel.width()) {
+    pack_whole_groups(weights, panel, {tap * tap_depth, whole}, to);
+    for (size_t group = whole; group < groups; ++group)
       for (size_t i = 0; i < panel.width(); ++i)
-        for (size_t e = 0; e < in_group; ++e, to += left_bytes) {
+        for (size_t e = 0; e < in_group; ++e) {
           const size_t k = group * in_group + e;
           const bool useful = i < panel.columns && k < tap_depth;
           const auto value = static_cast<int16_t>(
               useful
                   ? weight_at(weights, panel.first_column + i, tap * tap_depth + k) - weight_shift_
                   : 0);
-          std::memcpy(to, &value, left_bytes);
+          std::memcpy(to + 4 * (group * panel.width() + i) + e * kernel_->left_bytes, &value,
+                      kernel_->left_bytes);
         }
+  }
+}
+
+// In squares, so that reading along columns and writing across them both stay in the cache.
+void GemmI8::pack_whole_groups(const GemmI8Weights& weights, const Panels::Panel& panel,
+                               const Groups& given, uint8_t* to) const {
+  constexpr size_t square = 16;
+  const uint32_t shifts = 0x01010101u * static_cast<uint8_t>(weight_shift_);
+  const auto* first = static_cast<const uint8_t*>(weights.values) + given.first_k +
+                      panel.first_column * weights.column_stride;
+  for (size_t group = 0; group < given.count; group += square) {
+    const size_t last = std::min(group + square, given.count);
+    for (size_t i = 0; i < panel.width(); ++i)
+      for (size_t g = group; g < last; ++g) {
+        uint32_t four = shifts;
+        if (i < panel.columns) std::memcpy(&four, first + i * weights.column_stride + 4 * g, 4);
+        four = four_shifted(four, shifts);
+        std::memcpy(to + 4 * (g * panel.width() + i), &four, 4);
+      }
+  }
 }
 
 /// The strip being worked on, and its place in scratch memory.

@@ -80,6 +80,12 @@ class GemmI8 {
   void pack(const GemmI8Weights& weights);
   void pack_header(const GemmI8Weights& weights, const Panels::Panel& panel, uint8_t* to) const;
   void pack_groups(const GemmI8Weights& weights, const Panels::Panel& panel, uint8_t* to) const;
+  /// Groups of four weights that lie side by side.
+  struct Groups {
+    size_t first_k, count;
+  };
+  void pack_whole_groups(const GemmI8Weights& weights, const Panels::Panel& panel,
+                         const Groups& given, uint8_t* to) const;
   Strip strip_in(const Part& part) const;
   void prepare(const Part& part, Strip& strip) const;
   void run_tile(const Part& part, const Strip& strip, size_t first, size_t panel) const;
