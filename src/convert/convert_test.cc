@@ -233,6 +233,27 @@ TEST(Verify, WhatMagnifiesRoundingsIsAWarningAndNotAnError) {
   EXPECT_FALSE(other);
 }
 
+TEST(Verify, NumbersBelowAStepOfTheIntegersAreAWarningAndNotAnError) {
+  Probe probe = probe_of(R"(
+graph main(x: f32[1,4]) -> (y) {
+  small = const f32[] [0.0001]
+  y: f32[1,4] = MUL(x, small)
+})");
+  const char* stored = R"(
+graph main(x: f32[1,4]) -> (y) {
+  a: i8[1,4]{0.00390625:-128} = QUANTIZE(x)
+  b: i8[1,4]{0.00390625:-128} = SUB(a, a)
+  y: f32[1,4] = DEQUANTIZE(b)
+})";
+  auto zeros = compare_with_source(probe, file_of(stored), {.format = Format::int8});
+  ASSERT_TRUE(zeros) << zeros.error().text();
+  ASSERT_EQ(zeros->warnings.size(), 1u);
+  EXPECT_NE(zeros->warnings[0].find("less than half a step"), std::string::npos);
+  std::string coarse = stored;  // ones where the source has next to nothing
+  coarse.replace(coarse.find("SUB(a, a)"), 9, "ADD(a, a)");
+  EXPECT_FALSE(compare_with_source(probe, file_of(coarse.c_str()), {.format = Format::int8}));
+}
+
 TEST(Verify, AnInfinityInTheFileFails) {
   SharedBytes other = file_of(R"(
 graph main(x: f32[1,4]) -> (y) {

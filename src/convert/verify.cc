@@ -74,7 +74,7 @@ struct Difference {
   double squares = 0, source_squares = 0;
   double largest = 0, source_largest = 0;
   size_t count = 0;
-  float step = 0;              ///< of the output's integers, 0 for floats
+  float step = 0;              ///< of the integers the output is or was stored in, 0 for floats
   bool other_numbers = false;  ///< NaN or infinity on one side only
 
   void add(float expected, float got) {
@@ -137,8 +137,21 @@ Status note(Difference& sums, const Tensor& expected, const Tensor& got, const s
   ENSURE_CODE(ErrorCode::verification_failed, a.size() == b.size(), "the output ", quoted(name),
               " has the shape ", got.type.shape, ", in the source ", expected.type.shape);
   for (size_t i = 0; i < a.size(); ++i) sums.add(a[i], b[i]);
-  if (got.type.quantized()) sums.step = got.type.scale();
   return {};
+}
+
+/// The step of the integers an output is stored in, or was until the last node: 0 for floats.
+std::vector<float> steps_of_outputs(const Graph& graph) {
+  std::vector<NodeId> producers = graph.producers();
+  std::vector<float> steps;
+  for (ValueId output : graph.outputs) {
+    NodeId id = producers[static_cast<size_t>(output)];
+    const Node* last = id == no_node ? nullptr : &graph.nodes[static_cast<size_t>(id)];
+    bool widened = last && last->op->name == "DEQUANTIZE";
+    const TensorType& stored = graph.value(widened ? last->inputs[0] : output).type;
+    steps.push_back(stored.quantized() ? stored.scale() : 0);
+  }
+  return steps;
 }
 
 /// Each number a little away, some up and some down: which ones, the pattern decides.
@@ -174,6 +187,19 @@ Expected<std::vector<Difference>> own_movement(const Model& model, const Probe& 
 bool magnifies_roundings(const Difference& movement, const Difference& sums, Format format) {
   return !sums.other_numbers && !movement.other_numbers &&
          sums.root_mean_square() <= movement_of(format).times * movement.root_mean_square();
+}
+
+/// No number of the source is as large as half a step: the file answers the same, whatever it is
+/// asked, and that is all its integers can say.
+bool below_the_step(const Difference& sums) {
+  return !sums.other_numbers && sums.step > 0 && sums.source_largest < sums.step / 2 &&
+         sums.largest <= sums.step;
+}
+
+std::string too_small(const std::string& name, const Difference& sums) {
+  return cat("the largest number of the output ", quoted(name), " is ", sums.source_largest,
+             ", less than half a step of its integers (", sums.step,
+             "), so that the file says 0 there: nothing is verified");
 }
 
 std::string nothing_to_say(const std::string& name, const Difference& sums) {
@@ -236,6 +262,8 @@ Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& 
   ENSURE_CODE(ErrorCode::verification_failed, model.main().outputs.size() == sums.size(),
               "the converted file has ", model.main().outputs.size(), " outputs, the source ",
               sums.size());
+  std::vector<float> steps = steps_of_outputs(model.main());
+  for (size_t k = 0; k < sums.size(); ++k) sums[k].step = steps[k];
   for (const Probe::Sample& sample : probe.samples) {
     std::vector<Tensor> got = TRY(ask(model, sample.inputs, options));
     for (size_t k = 0; k < sums.size(); ++k)
@@ -245,6 +273,8 @@ Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& 
   std::vector<Difference> movement;
   for (size_t k = 0; k < sums.size(); ++k) {
     result.max_error = std::max(result.max_error, sums[k].relative());
+    if (below_the_step(sums[k]))
+      result.warnings.push_back(too_small(probe.output_names[k], sums[k]));
     if (sums[k].explained(tolerance(options.format))) continue;
     if (movement.empty()) movement = TRY(own_movement(model, probe, options));
     if (!magnifies_roundings(movement[k], sums[k], options.format))
