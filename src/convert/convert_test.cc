@@ -265,6 +265,15 @@ graph main(x: f32[1,4]) -> (y) {
   EXPECT_FALSE(compare_with_source(probe_of(source), other, {.format = Format::int8}));
 }
 
+TEST(Verify, OpenSizesAreTriedUntilTheSourceRuns) {
+  Probe probe = probe_of(R"(
+graph main(x: f32[?,?,?,1]) -> (y) {
+  y: f32[?,?,?,1] = AVERAGE_POOL_2D(x) {padding=valid, filter_width=75, filter_height=75}
+})");
+  ASSERT_EQ(probe.samples.size(), 1u) << probe.skipped;
+  EXPECT_EQ(probe.samples[0].inputs[0].type.shape, Shape({1, 96, 96, 1}));
+}
+
 TEST(Verify, ASourceThatDoesNotRunOnMadeUpNumbersIsSaid) {
   Probe probe = probe_of(R"(
 graph main(x: f32[2,3], i: i32[1]) -> (y) {

@@ -11,8 +11,9 @@ namespace {
 
 /// Enough that a format's rounding is judged by many numbers, few enough to take no time.
 constexpr size_t most_samples = 8;
-/// Tried in turn for extents that the model leaves open, the batch excepted.
-constexpr int64_t open_extents[] = {32, 10, 1};
+/// Tried in turn for extents that the model leaves open, the batch excepted: some networks need
+/// larger pictures than most, some know no longer sequences.
+constexpr int64_t open_extents[] = {32, 96, 256, 10, 1};
 
 Expected<Tensor> made_up_texts(const TensorType& type) {
   std::vector<std::string> texts(static_cast<size_t>(type.shape.elements()));

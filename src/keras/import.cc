@@ -73,31 +73,72 @@ void warn_about_class(ImportState& state, const LayerRecord& model) {
                  "; if that class changes how layers are called, the result differs from it"));
 }
 
+/// One pass over the saved model, with these numbers in place of the extents it leaves open.
+class Import {
+ public:
+  Import(const SavedModel& saved, const ImportOptions& options, UnknownExtents unknown)
+      : saved_(saved), unknown_(unknown), state_{.saved = saved, .options = options} {}
+
+  Expected<ImportedModel> run(const LayerRecord& record) {
+    const Recipe* whole = recipe_for(state_, record, "");
+    if (!record.is_model() && !whole) return no_graph(record);
+    survey(state_, record, "", saved_.weights);
+    GraphState& graph = state_.graphs.emplace_back(unknown_);
+    graph.graph.name = "main";
+    auto results = whole ? import_model_recipe(state_, graph, record)
+                         : ModelImport(state_, graph, record, saved_.weights, "").run_outermost();
+    if (!results && state_.errors.empty()) return std::move(results).error();
+    if (!state_.errors.empty()) return joined_errors(std::move(state_.errors));
+    if (!whole) warn_about_class(state_, record);
+    warn_about_unused(state_);
+    return finished(*results, record);
+  }
+
+  /// Whether an input has an axis without an extent, the batch excepted.
+  bool has_open_extents() const {
+    if (state_.graphs.empty()) return false;
+    const Graph& graph = state_.graphs[0].graph;
+    return std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](ValueId id) {
+      const TensorType& type = graph.value(id).type;
+      for (int axis = 1; axis < type.shape.rank(); ++axis) {
+        if (!type.fixed(axis)) return true;
+      }
+      return false;
+    });
+  }
+
+ private:
+  ImportedModel finished(const ModelResults& results, const LayerRecord& record) {
+    ImportedModel imported;
+    add_signature(state_, results, imported.model);
+    for (GraphState& made : state_.graphs) imported.model.graphs.push_back(std::move(made.graph));
+    imported.source = source_text(saved_, record.class_name);
+    imported.warnings = std::move(state_.warnings);
+    imported.recurrent_forms = std::move(state_.forms);
+    imported.weight_bytes = saved_.weight_bytes;
+    imported.optimizer_bytes = saved_.optimizer_bytes;
+    return imported;
+  }
+
+  const SavedModel& saved_;
+  UnknownExtents unknown_;
+  ImportState state_;
+};
+
+/// For networks that the usual numbers are too small for: as divisible, and as large as the
+/// pictures of the largest usual networks.
+constexpr UnknownExtents large_extents{.other = {320, 480}};
+
 }  // namespace
 
 Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOptions& options) {
   LayerRecord record = TRY(layer_record(from_json(*saved.config), saved.dialect));
-  ImportState state{.saved = saved, .options = options};
-  const Recipe* whole = recipe_for(state, record, "");
-  if (!record.is_model() && !whole) return no_graph(record);
-  survey(state, record, "", saved.weights);
-  GraphState& graph = state.graphs.emplace_back();
-  graph.graph.name = "main";
-  auto results = whole ? import_model_recipe(state, graph, record)
-                       : ModelImport(state, graph, record, saved.weights, "").run_outermost();
-  if (!results && state.errors.empty()) return std::move(results).error();
-  if (!state.errors.empty()) return joined_errors(std::move(state.errors));
-  if (!whole) warn_about_class(state, record);
-  warn_about_unused(state);
-  ImportedModel imported;
-  add_signature(state, *results, imported.model);
-  for (GraphState& made : state.graphs) imported.model.graphs.push_back(std::move(made.graph));
-  imported.source = source_text(saved, record.class_name);
-  imported.warnings = std::move(state.warnings);
-  imported.recurrent_forms = std::move(state.forms);
-  imported.weight_bytes = saved.weight_bytes;
-  imported.optimizer_bytes = saved.optimizer_bytes;
-  return imported;
+  Import usual(saved, options, {});
+  auto imported = usual.run(record);
+  bool may_be_size = !imported && imported.error().code == ErrorCode::invalid_model;
+  if (!may_be_size || !usual.has_open_extents()) return imported;
+  auto large = Import(saved, options, large_extents).run(record);
+  return large ? std::move(large) : std::move(imported);
 }
 
 Expected<ImportedModel> import_file(const std::string& path, const ImportOptions& options) {

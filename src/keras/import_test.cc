@@ -1,0 +1,36 @@
+// Tests of the import of whole models: sizes that they leave open.
+#include "keras/import.h"
+
+#include <gtest/gtest.h>
+
+#include "keras/small_model_test.h"
+
+namespace wherry::keras {
+namespace {
+
+SavedModel mean_of_windows(const std::string& shape, int size) {
+  std::string sides = cat("[", size, ", ", size, "]");
+  std::string options = cat(R"("pool_size": )", sides, R"(, "strides": )", sides,
+                            R"(, "padding": "valid", "data_format": "channels_last")");
+  return small_model(Dialect::keras3, sequential(shape, layer_json("AveragePooling2D", options)));
+}
+
+TEST(Import, OpenSizesMayBeAsLargeAsANetworkNeeds) {
+  SavedModel saved = mean_of_windows("[null, null, null, 1]", 100);
+  std::vector<Tensor> results =
+      results_of(saved, {numbers({1, 100, 200, 1}, std::vector<float>(100 * 200, 0.5f))});
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].type.shape, Shape({1, 1, 2, 1}));
+  EXPECT_EQ(shown(elements_of(results[0])), "0.5 0.5");
+}
+
+TEST(Import, AFilterLargerThanTheInputIsRefused) {
+  for (const char* shape : {"[null, 64, 64, 1]", "[null, 64, null, 1]", "[null, null, null, 1]"}) {
+    int size = shape[7] == '6' ? 65 : 5000;
+    EXPECT_NE(refusal_of(mean_of_windows(shape, size)).find("does not fit"), std::string::npos)
+        << refusal_of(mean_of_windows(shape, size));
+  }
+}
+
+}  // namespace
+}  // namespace wherry::keras
