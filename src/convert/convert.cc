@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "convert/answers.h"
+#include "convert/equal_constants.h"
 #include "convert/limits.h"
 #include "convert/verify.h"
 #include "data/batches.h"
@@ -193,9 +194,12 @@ std::vector<tflite::ModelOptimization> optimizations(Format format) {
   return {};
 }
 
-/// The float forms of what was quantised.
-void drop_unused_values(Model& model) {
-  for (size_t i = 0; i < model.graphs.size(); ++i) GraphEditor(model, i).finish();
+/// Equal constants become one, and the float forms of what was quantised go.
+void drop_needless_values(Model& model) {
+  for (size_t i = 0; i < model.graphs.size(); ++i) {
+    merge_equal_constants(model.graphs[i]);
+    GraphEditor(model, i).finish();
+  }
 }
 
 /// Where a file does not say which layer made a node, its result names it.
@@ -304,7 +308,7 @@ Expected<Conversion> finish(Model model, Job job) {
   ConvertReport& report = job.result.report;
   if (slims(job.options)) TRY(run_passes(model, slimming_pipeline(), {.store = job.store}));
   TRY(apply_format(model, job));
-  drop_unused_values(model);
+  drop_needless_values(model);
   TRY(check_target(model, job.options));
   std::string release = tflite::minimum_runtime(model);
   tflite::set_conversion_metadata(model, release, optimizations(job.options.format));

@@ -233,6 +233,34 @@ TEST(Verify, WhatMagnifiesRoundingsIsAWarningAndNotAnError) {
   EXPECT_FALSE(other);
 }
 
+/// 1 where the sum of the weighted input is above the threshold, 0 below, and little between.
+std::string step_at(const std::string& weights, float threshold) {
+  return cat("graph main(x: f32[1,4]) -> (y) {\n  w = const f32[1,4] [", weights,
+             "]\n  t = const f32[] [", threshold,
+             "]\n  steep = const f32[] [100000]\n  a: f32[1,1] = FULLY_CONNECTED(x, w, -)\n"
+             "  b: f32[1,1] = SUB(a, t)\n  c: f32[1,1] = MUL(b, steep)\n"
+             "  y: f32[1,1] = LOGISTIC(c)\n}\n");
+}
+
+TEST(Verify, ASteepOutputIsMovedAsFarAsHalfFloatsRound) {
+  Probe any = probe_of(step_at("1, 1, 1, 1", 0).c_str());
+  std::string exact, rounded;
+  float sum = 0;
+  for (float element : any.samples[0].inputs[0].view().span<float>()) {
+    float weight = element < 0 ? -1 : 1;
+    sum += weight * element;
+    exact += cat(weight, ", "), rounded += cat(weight * (1 - 0x1p-12f), ", ");
+  }
+  Probe probe = probe_of(step_at(exact, sum - 1e-4f).c_str());
+  auto steep = compare_with_source(probe, file_of(step_at(rounded, sum - 1e-4f).c_str()),
+                                   {.format = Format::float16});
+  ASSERT_TRUE(steep) << steep.error().text();
+  EXPECT_EQ(steep->warnings.size(), 1u);
+  auto other = compare_with_source(probe, file_of(step_at(rounded, sum + 1).c_str()),
+                                   {.format = Format::float16});
+  EXPECT_FALSE(other);
+}
+
 TEST(Verify, NumbersBelowAStepOfTheIntegersAreAWarningAndNotAnError) {
   Probe probe = probe_of(R"(
 graph main(x: f32[1,4]) -> (y) {

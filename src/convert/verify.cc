@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "data/dataset.h"
 #include "ir/truth.h"
@@ -31,21 +32,22 @@ double tolerance(Format format) {
 
 /// How inputs are moved to see what roundings do, and how many times as far those of the format
 /// may move an output: each of many layers adds its own, and one of float16's weights is worth 2^12
-/// of float32's. dynamic rounds what comes in, so that smaller movements would be lost. Nothing
-/// for int8, where calibration matters more.
+/// of float32's; but outputs that are nearly 0 or 1 do not move at all until the movement is as
+/// large as the roundings. dynamic rounds what comes in, so that smaller movements would be lost.
+/// Nothing for int8, where calibration matters more.
 struct Movement {
   float share = 0;
   double times = 0;
 };
 
-Movement movement_of(Format format) {
+std::vector<Movement> movements_of(Format format) {
   switch (format) {
     case Format::float32:
-      return {0x1p-23f, 16};
+      return {{0x1p-23f, 16}};
     case Format::float16:
-      return {0x1p-23f, 0x1p12};
+      return {{0x1p-23f, 0x1p12}, {0x1p-11f, 16}};
     case Format::dynamic:
-      return {0x1p-8f, 16};
+      return {{0x1p-8f, 16}};
     case Format::int8:
       return {};
   }
@@ -167,26 +169,42 @@ Expected<Tensor> moved_a_little(const Tensor& input, float share, uint32_t patte
 }
 
 /// How far the file's outputs move when its inputs move a little.
-Expected<std::vector<Difference>> own_movement(const Model& model, const Probe& probe,
-                                               const ConvertOptions& options) {
+struct Moved {
+  Movement inputs;
+  std::vector<Difference> outputs;
+};
+
+Expected<Moved> moved_by(const Movement& movement, const Model& model, const Probe& probe,
+                         const ConvertOptions& options) {
   constexpr uint32_t patterns[] = {1, 1000, 1000000};
-  std::vector<Difference> movement(probe.output_names.size());
+  Moved result{movement, std::vector<Difference>(probe.output_names.size())};
   const std::vector<Tensor>& inputs = probe.samples[0].inputs;
   std::vector<Tensor> before = TRY(ask(model, inputs, options));
   for (uint32_t pattern : patterns) {
     std::vector<Tensor> moved;
     for (const Tensor& input : inputs)
-      moved.push_back(TRY(moved_a_little(input, movement_of(options.format).share, pattern)));
+      moved.push_back(TRY(moved_a_little(input, movement.share, pattern)));
     std::vector<Tensor> after = TRY(ask(model, moved, options));
-    for (size_t k = 0; k < movement.size(); ++k)
-      TRY(note(movement[k], before[k], after[k], probe.output_names[k]));
+    for (size_t k = 0; k < result.outputs.size(); ++k)
+      TRY(note(result.outputs[k], before[k], after[k], probe.output_names[k]));
   }
-  return movement;
+  return result;
 }
 
-bool magnifies_roundings(const Difference& movement, const Difference& sums, Format format) {
-  return !sums.other_numbers && !movement.other_numbers &&
-         sums.root_mean_square() <= movement_of(format).times * movement.root_mean_square();
+Expected<std::vector<Moved>> own_movements(const Model& model, const Probe& probe,
+                                           const ConvertOptions& options) {
+  std::vector<Moved> all;
+  for (const Movement& movement : movements_of(options.format))
+    all.push_back(TRY(moved_by(movement, model, probe, options)));
+  return all;
+}
+
+bool magnifies_roundings(const std::vector<Moved>& all, size_t output, const Difference& sums) {
+  return !sums.other_numbers && std::any_of(all.begin(), all.end(), [&](const Moved& moved) {
+    const Difference& movement = moved.outputs[output];
+    return !movement.other_numbers &&
+           sums.root_mean_square() <= moved.inputs.times * movement.root_mean_square();
+  });
 }
 
 /// No number of the source is as large as half a step: the file answers the same, whatever it is
@@ -270,14 +288,14 @@ Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& 
       TRY(note(sums[k], sample.outputs[k], got[k], probe.output_names[k]));
   }
   Comparison result;
-  std::vector<Difference> movement;
+  std::optional<std::vector<Moved>> movements;
   for (size_t k = 0; k < sums.size(); ++k) {
     result.max_error = std::max(result.max_error, sums[k].relative());
     if (below_the_step(sums[k]))
       result.warnings.push_back(too_small(probe.output_names[k], sums[k]));
     if (sums[k].explained(tolerance(options.format))) continue;
-    if (movement.empty()) movement = TRY(own_movement(model, probe, options));
-    if (!magnifies_roundings(movement[k], sums[k], options.format))
+    if (!movements) movements = TRY(own_movements(model, probe, options));
+    if (!magnifies_roundings(*movements, k, sums[k]))
       return too_different(probe.output_names[k], sums[k], options.format);
     result.warnings.push_back(nothing_to_say(probe.output_names[k], sums[k]));
   }

@@ -44,23 +44,18 @@ const Node* first_reader(const Graph& graph, ValueId id) {
   return nullptr;
 }
 
-/// What was made of constants: equal small ones, such as the biases of an untrained model, need one
-/// DEQUANTIZE. Large ones are rarely equal, and would be kept in memory for the comparison.
+/// What was made of halves: equal ones, such as the biases of an untrained model or the weights of
+/// a layer that is called twice, need one DEQUANTIZE.
 class WidenedForms {
  public:
-  /// no_value for what was not converted yet.
-  ValueId& of(const Value& value) {
-    uint32_t number =
-        value.constant.bytes().size() <= largest ? known_.index_of(value.constant) : 0;
-    if (number == 0) return other_ = no_value;
-    return forms_.try_emplace({number, text_of(value.type)}, no_value).first->second;
+  /// no_value for what was not met yet.
+  ValueId& of(const Constant& halves, const TensorType& type) {
+    return forms_.try_emplace({known_.index_of(halves), text_of(type)}, no_value).first->second;
   }
 
  private:
-  static constexpr size_t largest = 64 << 10;
   BlobPool known_;
   std::map<std::pair<uint32_t, std::string>, ValueId> forms_;
-  ValueId other_ = no_value;
 };
 
 std::string no_fit(const Value& weights, const Node& reader) {
@@ -90,10 +85,10 @@ class Halving {
  private:
   void halve(ValueId id, const Node& reader) {
     const Value& value = graph_.value(id);
-    ValueId& widened_form = forms_.of(value);
-    if (widened_form != no_value) return replace_inputs(graph_, id, widened_form);
     std::optional<Constant> halves = halved(value.constant, options_.store);
     if (!halves) return warnings_.push_back(no_fit(value, reader));
+    ValueId& widened_form = forms_.of(*halves, value.type);
+    if (widened_form != no_value) return replace_inputs(graph_, id, widened_form);
     Origin origin = reader.origin;
     Value widened = value;
     widened.constant = {};

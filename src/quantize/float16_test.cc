@@ -46,6 +46,16 @@ TEST(Float16, EqualConstantsAreConvertedOnce) {
   EXPECT_TRUE(warnings.empty());
 }
 
+TEST(Float16, EqualLargeConstantsAreConvertedOnceToo) {
+  Model model = additions([](int) { return std::vector<float>(400, 0.0f); });
+  for (Value& value : model.main().values) {
+    if (value.constant) value.constant = Constant::of(std::vector<float>(40000, 0.5f));
+    value.type.shape = {40000};
+  }
+  Warnings warnings;
+  EXPECT_EQ(dequantizes_after(std::move(model), warnings), 1u);
+}
+
 TEST(Float16, WhatDoesNotFitStaysFloat32AndIsNamed) {
   Warnings warnings;
   auto constant = [](int number) {

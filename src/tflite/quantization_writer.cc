@@ -12,8 +12,8 @@ using flatbuffers::uoffset_t;
 using Offset = flatbuffers::Offset<void>;
 
 template <class T>
-Offset list(FlatBufferBuilder& builder, const std::vector<T>& values) {
-  return values.empty() ? Offset() : Offset(builder.CreateVector(values).o);
+Offset list(SharedVectors& vectors, const std::vector<T>& values) {
+  return values.empty() ? Offset() : vectors.of(values);
 }
 
 void add(FlatBufferBuilder& builder, int slot, Offset offset) {
@@ -33,21 +33,21 @@ struct Written {
   Offset table;
 };
 
-Written write_details(FlatBufferBuilder& builder, const Quantization& q) {
+Written write_details(FlatBufferBuilder& builder, SharedVectors& vectors, const Quantization& q) {
   if (q.blockwise) {
     uoffset_t start = builder.StartTable();
     add_scale_tensors(builder, *q.blockwise);
     return {QuantizationDetails::blockwise, builder.EndTable(start)};
   }
   if (q.multi_axis) {
-    Offset axes = list(builder, q.multi_axis->axes);
+    Offset axes = list(vectors, q.multi_axis->axes);
     uoffset_t start = builder.StartTable();
     add_scale_tensors(builder, *q.multi_axis);
     add(builder, 3, axes);
     return {QuantizationDetails::multi_axis, builder.EndTable(start)};
   }
   if (q.custom) {
-    Offset bytes = list(builder, *q.custom);
+    Offset bytes = list(vectors, *q.custom);
     uoffset_t start = builder.StartTable();
     add(builder, 0, bytes);
     return {QuantizationDetails::custom, builder.EndTable(start)};
@@ -57,10 +57,11 @@ Written write_details(FlatBufferBuilder& builder, const Quantization& q) {
 
 }  // namespace
 
-uoffset_t write_quantization(FlatBufferBuilder& builder, const Quantization& q) {
-  Offset min = list(builder, q.min), max = list(builder, q.max), scales = list(builder, q.scales);
-  Offset zero_points = list(builder, q.zero_points);
-  Written details = write_details(builder, q);
+uoffset_t write_quantization(FlatBufferBuilder& builder, SharedVectors& vectors,
+                             const Quantization& q) {
+  Offset min = list(vectors, q.min), max = list(vectors, q.max), scales = list(vectors, q.scales);
+  Offset zero_points = list(vectors, q.zero_points);
+  Written details = write_details(builder, vectors, q);
   uoffset_t start = builder.StartTable();
   add(builder, 0, min), add(builder, 1, max);
   add(builder, 2, scales), add(builder, 3, zero_points);

@@ -4,10 +4,11 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include "ir/tensor_type.h"
+#include "tflite/shared_vectors.h"
 
 namespace wherry::tflite {
 
 flatbuffers::uoffset_t write_quantization(flatbuffers::FlatBufferBuilder& builder,
-                                          const Quantization& quantization);
+                                          SharedVectors& vectors, const Quantization& quantization);
 
 }  // namespace wherry::tflite

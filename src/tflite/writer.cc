@@ -13,6 +13,7 @@
 #include "ops/opaque.h"
 #include "tflite/option_writer.h"
 #include "tflite/quantization_writer.h"
+#include "tflite/shared_vectors.h"
 #include "tflite/vtable.h"
 #include "tflite/wire.h"
 
@@ -79,7 +80,7 @@ class Writer {
   template <class T, class From>
   Offset list(const From& values) {
     std::vector<T> converted(values.begin(), values.end());
-    return builder_.CreateVector(converted).o;
+    return vectors_.of(converted);
   }
   Offset tables(const std::vector<Offset>& offsets) { return builder_.CreateVector(offsets).o; }
   void add(int slot, Offset offset) {
@@ -142,8 +143,9 @@ class Writer {
   Offset value_table(const Value& value) {
     Offset shape = list<int32_t>(value.type.shape), name = text(value.name);
     Offset signature = value.type.signature.rank() ? list<int32_t>(value.type.signature) : Offset();
-    Offset quantization =
-        value.type.quantization ? write_quantization(builder_, *value.type.quantization) : 0;
+    Offset quantization = value.type.quantization
+                              ? write_quantization(builder_, vectors_, *value.type.quantization)
+                              : 0;
     Offset sparsity = value.sparsity ? sparsity_table(*value.sparsity) : Offset();
     std::vector<Offset> variants;
     for (const TensorType& type : value.variant_types) variants.push_back(variant_table(type));
@@ -347,6 +349,7 @@ class Writer {
   const Model& model_;
   const WriteOptions& options_;
   FlatBufferBuilder builder_;
+  SharedVectors vectors_{builder_};
   bool outside_ = false, options_outside_ = false;
   std::map<std::string, Offset> texts_;
   BlobPool pool_;
