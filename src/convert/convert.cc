@@ -168,10 +168,10 @@ Status apply_format(Model& model, Job& job) {
     case Format::float16:
       return quantize::to_float16(model, settings, warnings);
     case Format::dynamic:
-      quantize::equalise_dense(model.main(), settings);
       return quantize::to_dynamic_range(model, settings, warnings);
     case Format::int8: {
-      quantize::equalise_dense(model.main(), settings);
+      quantize::multiply_dense(model.main(), quantize::equalise_dense(model.main(), settings),
+                               job.store);
       quantize::Calibration observed = TRY(calibration(model, options));
       tell(options, "quantise", 0.7);
       return quantize::to_int8(model, observed, settings, warnings);

@@ -17,27 +17,44 @@ namespace {
 using passes::floats_of;
 
 /// The elements of float weights in runs of one channel, channels being the extents of `axis`.
-struct Channels {
-  Channels(const Value& weights, int axis) : bytes(weights.constant.bytes()) {
+class Channels {
+ public:
+  Channels(const Value& weights, int axis, const DenseFactors* factors)
+      : bytes_(weights.constant.bytes()), factors_(factors) {
     const Shape& shape = weights.type.shape;
-    if (axis >= 0) count = static_cast<size_t>(shape[axis]);
-    run = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
+    if (axis >= 0) count_ = static_cast<size_t>(shape[axis]);
+    run_ = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
+    if (factors) run_ = factors->columns.size();
   }
+
+  size_t count() const { return count_; }
 
   /// Calls f(channel, elements) for all that stand in [first, last), one piece after the other.
   template <class F>
   void visit(size_t first, size_t last, F&& f) const {
-    std::vector<float> copy;
+    std::vector<float> copy, products;
     while (first < last) {
-      size_t left = run - first % run, length = std::min({left, last - first, largest_piece});
-      f(first / run % count, floats_in(bytes.subspan(4 * first, 4 * length), copy));
+      size_t left = run_ - first % run_, length = std::min({left, last - first, largest_piece});
+      std::span<const float> piece = floats_in(bytes_.subspan(4 * first, 4 * length), copy);
+      f(first / run_ % count_, factors_ ? multiplied(first, piece, products) : piece);
       first += length;
     }
   }
 
+ private:
+  std::span<const float> multiplied(size_t first, std::span<const float> piece,
+                                    std::vector<float>& products) const {
+    products.resize(piece.size());
+    std::span<const float> columns(factors_->columns);
+    multiply(piece, factors_->rows[first / run_], columns.subspan(first % run_, piece.size()),
+             products);
+    return products;
+  }
+
   static constexpr size_t largest_piece = 4096;
-  std::span<const std::byte> bytes;
-  size_t count = 1, run = 1;
+  std::span<const std::byte> bytes_;
+  const DenseFactors* factors_;
+  size_t count_ = 1, run_ = 1;
 };
 
 /// Halves away from zero, 0 for what is not a number. A float and one half are added exactly;
@@ -77,25 +94,25 @@ Range range_of(const Value& constant) {
   return {*low, *high};
 }
 
-Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales,
-                       const ConstantStore& store) {
-  Channels channels(weights, axis);
+Value quantize_weights(const Value& weights, int axis, const WeightOptions& options) {
+  Channels channels(weights, axis, options.factors);
   size_t elements = weights.constant.bytes().size() / 4;
-  std::vector<float> largest(channels.count, 0);
+  std::vector<float> largest(channels.count(), 0);
   channels.visit(0, elements, [&](size_t c, std::span<const float> piece) {
     largest[c] = std::max(largest[c], largest_magnitude(piece));
   });
   Quantization q;
   q.axis = std::max(axis, 0);
-  for (size_t c = 0; c < channels.count; ++c) {
+  for (size_t c = 0; c < channels.count(); ++c) {
     float scale = largest[c] / 127;
     // A channel of zeros or denormals: any scale represents it.
     if (!(scale > 1e-30f)) scale = 1.0f;
-    if (c < least_scales.size()) scale = std::max(scale, least_scales[c]);
+    if (c < options.least_scales.size()) scale = std::max(scale, options.least_scales[c]);
     q.scales.push_back(scale);
     q.zero_points.push_back(0);
   }
   Value result = weights;
+  const ConstantStore store = options.store ? *options.store : ConstantStore();
   result.constant = store.make(elements, 1, [&](size_t first, std::span<std::byte> part) {
     std::span<int8_t> left(reinterpret_cast<int8_t*>(part.data()), part.size());
     channels.visit(first, first + part.size(), [&](size_t c, std::span<const float> piece) {

@@ -16,10 +16,13 @@ Quantization activation_scale(Range range);
 /// Range of a float constant.
 Range range_of(const Value& constant);
 
+struct WeightOptions {
+  std::vector<float> least_scales = {};   ///< one for each channel, or empty
+  const DenseFactors* factors = nullptr;  ///< the weights are multiplied before; with axis -1
+  const ConstantStore* store = nullptr;   ///< none: memory
+};
 /// Symmetric int8 in [-127, 127]; one scale per extent of `axis`, or one for all with axis -1.
-/// Scales are at least `least_scales` (one per channel, or empty).
-Value quantize_weights(const Value& weights, int axis, const std::vector<float>& least_scales = {},
-                       const ConstantStore& store = {});
+Value quantize_weights(const Value& weights, int axis, const WeightOptions& options = {});
 /// int32 with the given scales, zero point 0, along axis 0.
 Value quantize_bias(const Value& bias, const std::vector<float>& scales);
 /// int8 with a given per-tensor scale and zero point.

@@ -57,7 +57,9 @@ class DynamicRange {
   DynamicRange(Graph& graph, const Options& options, Weights which)
       : graph_(graph), options_(options), which_(which) {}
 
-  int run() {
+  /// The factors by which weights are to be multiplied on the way.
+  int run(Equalisation factors = {}) {
+    factors_ = std::move(factors);
     int count = 0;
     std::vector<std::vector<NodeId>> consumers = graph_.consumers();
     size_t values = graph_.values.size();
@@ -65,6 +67,7 @@ class DynamicRange {
     for (size_t id = 0; id < values; ++id)
       count += try_weights(static_cast<ValueId>(id), consumers[id]);
     graph_.nodes.insert(graph_.nodes.begin(), dequantizes_.begin(), dequantizes_.end());
+    multiply_dense(graph_, factors_, options_.store);
     return count;
   }
 
@@ -134,7 +137,12 @@ class DynamicRange {
     if (!use) return false;
     bool may_dequantize = which_ == Weights::all && !has_growing_variable(graph_);
     if (!use->hybrid && !may_dequantize) return false;
-    Value quantized = quantize_weights(graph_.value(id), use->axis, {}, options_.store);
+    auto factors = factors_.find(id);
+    Value quantized =
+        quantize_weights(graph_.value(id), use->axis,
+                         {.factors = factors == factors_.end() ? nullptr : &factors->second,
+                          .store = &options_.store});
+    factors_.erase(id);
     if (use->hybrid) {
       graph_.value(id) = std::move(quantized);
       for (NodeId reader : readers)
@@ -160,6 +168,7 @@ class DynamicRange {
   Graph& graph_;
   const Options& options_;
   Weights which_;
+  Equalisation factors_;  ///< of weights that are still float
   std::vector<Node> dequantizes_;
 };
 
@@ -167,8 +176,11 @@ class DynamicRange {
 
 Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings) {
   int count = 0;
-  for (Graph& graph : model.graphs)
-    count += DynamicRange(graph, options, DynamicRange::Weights::all).run();
+  for (Graph& graph : model.graphs) {
+    bool is_main = &graph == &model.main();
+    count += DynamicRange(graph, options, DynamicRange::Weights::all)
+                 .run(is_main ? equalise_dense(graph, options) : Equalisation());
+  }
   if (count == 0)
     warnings.push_back(
         cat("no weights of ", least_elements, " or more elements: nothing was quantised"));

@@ -18,12 +18,11 @@ constexpr int turns = 8;
 /// Beyond this a channel would hardly be used at all on one side.
 constexpr float largest_factor = 1e4f;
 
-/// A matrix [outputs, inputs] that stays where it is, and by what its rows and columns are to be
-/// multiplied.
+/// A matrix [outputs, inputs] that stays where it is.
 struct Dense {
   Node* node;
   Constant weights;
-  std::vector<float> rows, columns;
+  std::vector<float> rows, columns;                  ///< their factors
   bool rows_change = false, columns_change = false;  ///< by some pair
   std::vector<float> largest_in_rows = {}, largest_in_columns = {};
 
@@ -55,18 +54,6 @@ struct Dense {
       raise_magnitudes(largest_in_columns, read(row, copy), rows[row]);
     return largest_in_columns;
   }
-
-  Constant multiplied(const ConstantStore& store) const {
-    std::vector<float> copy, products(columns.size());
-    size_t row_bytes = columns.size() * 4;
-    return store.make(weights.bytes().size(), row_bytes, [&](size_t at, std::span<std::byte> part) {
-      for (size_t done = 0; done < part.size(); done += row_bytes) {
-        size_t row = (at + done) / row_bytes;
-        multiply(read(row, copy), rows[row], columns, products);
-        std::memcpy(part.data() + done, products.data(), row_bytes);
-      }
-    });
-  }
 };
 
 class Equaliser {
@@ -74,15 +61,21 @@ class Equaliser {
   Equaliser(Graph& graph, const Options& options)
       : graph_(graph), options_(options), readers_(graph.consumers()) {}
 
-  void run() {
+  Equalisation run() {
     for (Node& node : graph_.nodes) {
       if (node.op == &op::fully_connected) add(node);
     }
-    if (pairs_.empty()) return;
+    if (pairs_.empty()) return {};
     for (int turn = 0; turn < turns; ++turn) {
       for (auto [first, second] : pairs_) balance(layers_[first], layers_[second]);
     }
-    for (const Dense& layer : layers_) store(layer);
+    Equalisation factors;
+    for (Dense& layer : layers_) {
+      if (!layer.rows_change && !layer.columns_change) continue;
+      multiply_bias(layer);
+      factors[layer.node->inputs[1]] = {std::move(layer.rows), std::move(layer.columns)};
+    }
+    return factors;
   }
 
  private:
@@ -142,10 +135,8 @@ class Equaliser {
     }
   }
 
-  void store(const Dense& layer) {
-    if (!layer.rows_change && !layer.columns_change) return;
+  void multiply_bias(const Dense& layer) {
     const std::vector<ValueId>& inputs = layer.node->inputs;
-    graph_.value(inputs[1]).constant = layer.multiplied(options_.store);
     if (inputs.size() <= 2 || inputs[2] == no_value) return;
     std::vector<float> bias = floats_of(graph_.value(inputs[2]));
     for (size_t i = 0; i < bias.size(); ++i) bias[i] *= layer.rows[i];
@@ -161,8 +152,25 @@ class Equaliser {
 
 }  // namespace
 
-void equalise_dense(Graph& graph, const Options& options) {
-  if (!options.per_channel_dense) Equaliser(graph, options).run();
+Equalisation equalise_dense(Graph& graph, const Options& options) {
+  if (options.per_channel_dense) return {};
+  return Equaliser(graph, options).run();
+}
+
+void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store) {
+  for (const auto& [id, of] : factors) {
+    Constant weights = graph.value(id).constant;
+    std::vector<float> copy, products(of.columns.size());
+    size_t row_bytes = of.columns.size() * 4;
+    auto fill = [&](size_t at, std::span<std::byte> part) {
+      for (size_t done = 0; done < part.size(); done += row_bytes) {
+        std::span<const std::byte> row = weights.bytes().subspan(at + done, row_bytes);
+        multiply(floats_in(row, copy), of.rows[(at + done) / row_bytes], of.columns, products);
+        std::memcpy(part.data() + done, products.data(), row_bytes);
+      }
+    };
+    graph.value(id).constant = store.make(weights.bytes().size(), row_bytes, fill);
+  }
 }
 
 }  // namespace wherry::quantize

@@ -42,10 +42,14 @@ std::vector<float> weights_named(const Model& model, const std::string& name) {
   return result;
 }
 
+void equalise(Model& model, const Options& options = {}) {
+  multiply_dense(model.main(), equalise_dense(model.main(), options), options.store);
+}
+
 TEST(Equalise, KeepsWhatTheGraphComputes) {
   Model model = parsed(chain);
   std::vector<float> before = answer(model);
-  equalise_dense(model.main(), {});
+  equalise(model);
   std::vector<float> after = answer(model);
   for (size_t i = 0; i < before.size(); ++i)
     EXPECT_NEAR(after[i], before[i], 1e-5f * std::abs(before[i]));
@@ -53,7 +57,7 @@ TEST(Equalise, KeepsWhatTheGraphComputes) {
 
 TEST(Equalise, AChannelHasTheSameLargestWeightOnBothSides) {
   Model model = parsed(chain);
-  equalise_dense(model.main(), {});
+  equalise(model);
   std::vector<float> w = weights_named(model, "w"), v = weights_named(model, "v");
   ASSERT_EQ(w.size(), 4u);
   for (size_t channel = 0; channel < 2; ++channel) {
@@ -68,11 +72,11 @@ TEST(Equalise, LeavesLayersAloneThatSomethingElseParts) {
     std::string text(chain);
     text.replace(text.find("=relu}") + 1, 4, activation);
     Model model = parsed(text);
-    equalise_dense(model.main(), {});
+    equalise(model);
     EXPECT_EQ(weights_named(model, "w")[0], 100.0f) << activation;
   }
   Model model = parsed(chain);
-  equalise_dense(model.main(), {.per_channel_dense = true});
+  equalise(model, {.per_channel_dense = true});
   EXPECT_EQ(weights_named(model, "w")[0], 100.0f);
 }
 

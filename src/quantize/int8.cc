@@ -213,7 +213,7 @@ class Rewriter {
 
   /// Weights shared by several nodes are stored once when their scales agree.
   ValueId weights_form(ValueId id, int axis, const std::vector<float>& least) {
-    Value value = quantize_weights(graph_.value(id), axis, least);
+    Value value = quantize_weights(graph_.value(id), axis, {.least_scales = least});
     for (ValueId candidate : weights_[id]) {
       if (graph_.value(candidate).type == value.type) return candidate;
     }

@@ -290,7 +290,7 @@ std::vector<Node> int8_lstm(Graph& graph, const Node& node, const Int8Lstm& form
     const float scale =
         replace(places.data_weights + gate,
                 quantize_weights(graph.value(input_of(node, places.data_weights + gate)), -1,
-                                 least_weight_scales(bias, data_scale, 1)));
+                                 {.least_scales = least_weight_scales(bias, data_scale, 1)}));
     replace(places.recurrent_weights + gate,
             quantize_weights(graph.value(input_of(node, places.recurrent_weights + gate)), -1));
     replace(places.biases + gate, quantize_bias(bias, {scale * data_scale}));

@@ -54,10 +54,19 @@ struct Options {
   ConstantStore store = {};                                 ///< for float constants that change
 };
 
+/// By what the rows and columns of the weights of a dense layer are to be multiplied.
+struct DenseFactors {
+  std::vector<float> rows, columns;
+};
+/// By the id of the weights.
+using Equalisation = std::map<ValueId, DenseFactors>;
+
 /// Between dense layers that follow one another, channels are rescaled so that one scale for all
-/// weights of a layer loses less; the float graph computes what it did. Before calibration.
-/// Nothing with `per_channel_dense`.
-void equalise_dense(Graph& graph, const Options& options);
+/// weights of a layer loses less; the float graph computes what it did once weights are multiplied,
+/// as biases are at once. Before calibration. Nothing with `per_channel_dense`.
+Equalisation equalise_dense(Graph& graph, const Options& options);
+/// The multiplication itself.
+void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store);
 
 /// Things the user should know, one sentence each.
 using Warnings = std::vector<std::string>;
@@ -66,7 +75,8 @@ using Warnings = std::vector<std::string>;
 /// Constants that overflow f16 stay float, with a warning.
 Status to_float16(Model& model, const Options& options, Warnings& warnings);
 
-/// Dynamic range: weights of at least 1024 elements become int8; activations stay float.
+/// Dynamic range: weights of at least 1024 elements become int8; activations stay float. Dense
+/// layers that follow one another are equalised before.
 Status to_dynamic_range(Model& model, const Options& options, Warnings& warnings);
 
 /// The same for those operators that take int8 weights beside float activations; no DEQUANTIZE is
