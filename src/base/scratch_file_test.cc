@@ -39,6 +39,17 @@ TEST(ScratchFile, HoldsWhatEachPartWasFilledWith) {
   expect_places(bytes->bytes);
 }
 
+TEST(ScratchFile, ThreadsMakeTheSameBytes) {
+  auto file = ScratchFile::create(own_folder(), 4);
+  ASSERT_TRUE(file) << file.error().text();
+  for (size_t size : {size_t{1'000}, size_t{9'000'001}, size_t{40'000'000}}) {
+    auto bytes = file->make(size, size > 9'100'000 ? 5'000'000 : 1, fill_with_places);
+    ASSERT_TRUE(bytes) << bytes.error().text();
+    ASSERT_EQ(bytes->bytes.size(), size);
+    expect_places(bytes->bytes);
+  }
+}
+
 TEST(ScratchFile, DividesPartsAtWholeGranulesOnly) {
   auto file = ScratchFile::create(own_folder());
   ASSERT_TRUE(file) << file.error().text();

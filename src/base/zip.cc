@@ -10,6 +10,7 @@
 
 #include "base/byte_reader.h"
 #include "base/checked.h"
+#include "base/thread_pool.h"
 
 namespace wherry {
 namespace {
@@ -224,9 +225,25 @@ Expected<std::vector<std::byte>> inflate_all(const ZipEntry& entry,
   return content;
 }
 
-uint32_t crc_of(std::span<const std::byte> bytes) {
+uint32_t crc_of_piece(std::span<const std::byte> bytes) {
   return static_cast<uint32_t>(
       crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+/// Large content in several pieces at once, since reading it is all there is to do meanwhile.
+uint32_t crc_of(std::span<const std::byte> bytes) {
+  constexpr size_t piece = size_t{16} << 20, most_threads = 4;
+  if (bytes.size() < 2 * piece) return crc_of_piece(bytes);
+  std::vector<uint32_t> sums((bytes.size() + piece - 1) / piece);
+  auto piece_at = [&](size_t i) {
+    return bytes.subspan(i * piece, std::min(piece, bytes.size() - i * piece));
+  };
+  ThreadPool pool(std::min<size_t>(std::thread::hardware_concurrency(), most_threads));
+  parallel_for(pool, sums.size(), [&](size_t i, size_t) { sums[i] = crc_of_piece(piece_at(i)); });
+  uLong sum = sums[0];
+  for (size_t i = 1; i < sums.size(); ++i)
+    sum = crc32_combine(sum, sums[i], static_cast<z_off_t>(piece_at(i).size()));
+  return static_cast<uint32_t>(sum);
 }
 
 }  // namespace

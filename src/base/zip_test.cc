@@ -111,6 +111,17 @@ TEST(ZipReader, DetectsChangedContent) {
   EXPECT_TRUE(mentions(error_of(archive, "two.txt"), "'two.txt' does not match its checksum"));
 }
 
+TEST(ZipReader, ChecksLargeContentInPieces) {
+  std::vector<std::byte> content((size_t{32} << 20) + 12'345);
+  for (size_t i = 0; i < content.size(); i += 509) content[i] = static_cast<std::byte>(i >> 9);
+  ZipWriter writer;
+  ASSERT_TRUE(writer.add("large", content));
+  std::vector<std::byte> archive = writer.finish();
+  EXPECT_EQ(error_of(archive, "large"), "");
+  archive[archive.size() / 2] ^= std::byte{1};
+  EXPECT_TRUE(mentions(error_of(archive, "large"), "'large' does not match its checksum"));
+}
+
 TEST(ZipReader, RefusesUnsafeNames) {
   for (std::string_view name :
        {"/etc/x", "../xxx", "a/../..", "c:\\xxxx", "\\x\\xxx", "a\\..\\x"}) {

@@ -55,12 +55,13 @@ keras::ImportOptions import_options(const ConvertOptions& options, const keras::
 
 /// Beside the output, where room for the model is needed anyway; for conversions in memory, and
 /// where no file can be made, memory.
-ConstantStore store_for(const std::string& output) {
+ConstantStore store_for(const std::string& output, const ConvertOptions& options) {
   std::error_code problem;
   bool is_device = std::filesystem::exists(output, problem) &&
                    !std::filesystem::is_regular_file(output, problem);
   if (output.empty() || is_device) return {};
-  auto file = ScratchFile::create(std::filesystem::path(output).parent_path().string());
+  std::string folder = std::filesystem::path(output).parent_path().string();
+  auto file = ScratchFile::create(folder, threads_of(options));
   return file ? ConstantStore(std::move(*file)) : ConstantStore();
 }
 
@@ -327,7 +328,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   tell(options, "read", 0.0);
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
   keras::ImportOptions settings = import_options(options, recipes);
-  Job job{.options = options, .output = output, .store = store_for(output)};
+  Job job{.options = options, .output = output, .store = store_for(output, options)};
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
   job.answers = asked(imported.model, options, static_cast<bool>(job.store));
@@ -348,7 +349,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   Model model = TRY(tflite::read_file(path));
   name_layers(model);
   TRY(check_float(model));
-  Job job{.options = options, .output = output, .store = store_for(output)};
+  Job job{.options = options, .output = output, .store = store_for(output, options)};
   TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
   job.answers = asked(model, options, true);  // the file is mapped
   job.result.report.dialect = "TensorFlow Lite";

@@ -160,9 +160,9 @@ Equalisation equalise_dense(Graph& graph, const Options& options) {
 void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store) {
   for (const auto& [id, of] : factors) {
     Constant weights = graph.value(id).constant;
-    std::vector<float> copy, products(of.columns.size());
     size_t row_bytes = of.columns.size() * 4;
     auto fill = [&](size_t at, std::span<std::byte> part) {
+      std::vector<float> copy, products(of.columns.size());
       for (size_t done = 0; done < part.size(); done += row_bytes) {
         std::span<const std::byte> row = weights.bytes().subspan(at + done, row_bytes);
         multiply(floats_in(row, copy), of.rows[(at + done) / row_bytes], of.columns, products);

@@ -1,4 +1,5 @@
 // float16: constants at half the size, computed in float32.
+#include <atomic>
 #include <map>
 #include <optional>
 
@@ -17,9 +18,9 @@ constexpr size_t overhead_bytes = 160;
 /// Nothing when a number does not fit.
 std::optional<Constant> halved(const Constant& constant, const ConstantStore& store) {
   std::span<const std::byte> floats = constant.bytes();
-  bool fits = true;
+  std::atomic<bool> fits = true;
   Constant result = store.make(floats.size() / 2, 2, [&](size_t first, std::span<std::byte> part) {
-    fits &= floats_to_halves(floats.subspan(2 * first, 2 * part.size()), part);
+    if (!floats_to_halves(floats.subspan(2 * first, 2 * part.size()), part)) fits = false;
   });
   drop_pages(constant.owner(), floats);
   if (!fits) return std::nullopt;
