@@ -44,7 +44,9 @@ struct ConvertOptions {
   std::string target_runtime;  ///< "2.5": refuse operators that need a newer release; empty: any
   int threads = 0;             ///< to calibrate and verify with; 0: one for each processor
   RecurrentForm recurrent = RecurrentForm::automatic;
-  bool verify = true;  ///< re-open the file, run it, compare with the source graph
+  /// Re-open the file, run it, compare with the source graph; networks with much to multiply on
+  /// smaller pictures first, and on pictures of their own size when these disagree.
+  bool verify = true;
   /// Called with the name of each stage as it begins, and the share done of the whole (0..1).
   std::function<void(const std::string& stage, double share)> progress = {};
 };

@@ -1,8 +1,8 @@
 // What the source graph answers, perhaps still being computed beside the conversion.
 #pragma once
 
+#include <functional>
 #include <future>
-#include <optional>
 
 #include "convert/verify.h"
 
@@ -10,17 +10,25 @@ namespace wherry {
 
 class Answers {
  public:
-  explicit Answers(Expected<Probe> known);
-  /// Asks in a thread of its own; nothing where the system refuses one. What is destroyed before it
-  /// was taken is waited for.
-  static std::optional<Answers> made_beside(std::function<Expected<Probe>()> ask);
+  using Ask = std::function<Expected<Probe>()>;
 
-  /// Waits for the answers; once.
-  Expected<Probe> take() { return answers_.get(); }
+  Answers() : Answers(Ask([] { return Probe(); })) {}
+  /// Asks at once. What has smaller pictures and does not agree is asked again with `ask_again`.
+  explicit Answers(const Ask& ask, Ask ask_again = {});
+  /// Asks the graph as it is now. This happens in a thread of its own where there is one and the
+  /// graph is large. The constants stay where they are as long as these answers live, so only with
+  /// `has_store` is more than a small graph asked at once.
+  static Answers of(const Model& source, const ConvertOptions& options, bool has_store);
+
+  /// Waits for the answers and compares the file with them; once. A comparison that was not
+  /// possible says why in a warning. Errors: those of probe_source and compare_with_source.
+  Expected<Comparison> compare(const SharedBytes& file, const ConvertOptions& options);
 
  private:
-  explicit Answers(std::future<Expected<Probe>> answers) : answers_(std::move(answers)) {}
-  std::future<Expected<Probe>> answers_;
+  Answers(std::future<Expected<Probe>> answers, Ask ask_again)
+      : answers_(std::move(answers)), ask_again_(std::move(ask_again)) {}
+  std::future<Expected<Probe>> answers_;  ///< waits when it is destroyed
+  Ask ask_again_;
 };
 
 }  // namespace wherry

@@ -151,7 +151,7 @@ struct Job {
   const ConvertOptions& options;
   const std::string& output;
   ConstantStore store;
-  Answers answers = Answers(Probe());
+  Answers answers = {};
   Conversion result = {};
 };
 
@@ -229,43 +229,19 @@ Status check_float(const Model& model) {
   return {};
 }
 
-/// Below this, time is short and memory for two things at once more than twice the file.
-constexpr size_t least_bytes_beside = 64 << 20;
-
-size_t constant_bytes(const Model& model) {
-  size_t sum = 0;
-  for (const Value& value : model.main().values) sum += value.constant.bytes().size();
-  return sum;
-}
-
-/// What the source answers. It is asked beside the rest of the conversion where there is a thread
-/// for that, with the weights as they are before they are folded and rounded; these wait in the
-/// store then, so only where there is one.
-Answers asked(const Model& source, const ConvertOptions& options, bool has_store) {
-  if (!options.verify) return Answers(Probe());
-  tell(options, "run the source", 0.1);
-  size_t threads = threads_of(options);
-  if (threads > 1 && has_store && constant_bytes(source) >= least_bytes_beside) {
-    auto ask = [source, &options, threads] { return probe_source(source, options, threads - 1); };
-    if (auto answers = Answers::made_beside(std::move(ask))) return std::move(*answers);
-  }
-  return Answers(probe_source(source, options, threads));
+/// With the weights as they are before they are folded and rounded.
+void ask(const Model& source, Job& job, bool has_store) {
+  if (!job.options.verify) return;
+  tell(job.options, "run the source", 0.1);
+  job.answers = Answers::of(source, job.options, has_store);
 }
 
 Status verify(Job& job, const SharedBytes& file) {
   if (!job.options.verify) return {};
   ConvertReport& report = job.result.report;
   tell(job.options, "verify", 0.9);
-  Probe probe = TRY(job.answers.take());
-  if (probe.samples.empty()) {
-    report.warnings.push_back(
-        cat("the file was not compared with its source, which does not run "
-            "on made-up inputs: ",
-            probe.skipped));
-    return {};
-  }
-  Comparison comparison = TRY(compare_with_source(probe, file, job.options));
-  report.max_error = comparison.max_error;
+  Comparison comparison = TRY(job.answers.compare(file, job.options));
+  if (comparison.compared) report.max_error = comparison.max_error;
   report.verified = comparison.warnings.empty();
   std::move(comparison.warnings.begin(), comparison.warnings.end(),
             std::back_inserter(report.warnings));
@@ -331,7 +307,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   Job job{.options = options, .output = output, .store = store_for(output, options)};
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
-  job.answers = asked(imported.model, options, static_cast<bool>(job.store));
+  ask(imported.model, job, static_cast<bool>(job.store));
   tell(options, "simplify", 0.2);
   TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
   ConvertReport& report = job.result.report;
@@ -351,7 +327,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   TRY(check_float(model));
   Job job{.options = options, .output = output, .store = store_for(output, options)};
   TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
-  job.answers = asked(model, options, true);  // the file is mapped
+  ask(model, job, true);  // the file is mapped
   job.result.report.dialect = "TensorFlow Lite";
   job.result.report.bytes_in = file_bytes(path);
   return finish(std::move(model), std::move(job));

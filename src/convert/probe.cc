@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "convert/smaller_pictures.h"
 #include "convert/verify.h"
 #include "data/batches.h"
 #include "runtime/frugal_run.h"
@@ -59,6 +60,23 @@ Expected<Probe::Sample> made_up_sample(const Model& source, int64_t extent, size
   for (ValueId id : source.main().inputs)
     inputs.push_back(TRY(made_up(source.main().value(id).type, extent)));
   return answered(source, std::move(inputs), threads);
+}
+
+/// False when the model takes pictures of its own size only.
+bool probe_with_smaller(const Model& source, size_t threads, int64_t divisor, Probe& probe) {
+  std::vector<Tensor> inputs;
+  for (ValueId id : source.main().inputs) {
+    TensorType type = source.main().value(id).type;
+    type.shape = smaller_picture(type, divisor);
+    auto input = made_up(type, open_extents[0]);
+    if (!input) return false;
+    inputs.push_back(std::move(*input));
+  }
+  auto sample = answered(with_open_extents(source), std::move(inputs), threads);
+  if (!sample) return false;
+  probe.samples.push_back(std::move(*sample));
+  probe.divisor = divisor;
+  return true;
 }
 
 bool has_open_extents(const Model& source) {
@@ -122,11 +140,14 @@ size_t threads_of(const ConvertOptions& options) {
   return options.threads > 0 ? static_cast<size_t>(options.threads) : all;
 }
 
-Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads) {
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads,
+                             int64_t divisor) {
   Probe probe;
   for (ValueId id : source.main().outputs)
     probe.output_names.push_back(source.main().value(id).name);
-  if (options.calibrate.empty())
+  bool made_up = options.calibrate.empty();
+  if (made_up && divisor > 1 && probe_with_smaller(source, threads, divisor, probe)) return probe;
+  if (made_up)
     probe_with_made_up(source, threads, probe);
   else
     TRY(probe_with_data(source, options, threads, probe));

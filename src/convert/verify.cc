@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "convert/smaller_pictures.h"
 #include "data/dataset.h"
 #include "ir/truth.h"
 #include "runtime/frugal_run.h"
@@ -276,6 +277,7 @@ Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& 
                                          const ConvertOptions& options) {
   Model model = TRY(tflite::read(file).context("while reading the converted file again"));
   drop_pages(file.owner, file.bytes);  // the weights are read again node by node
+  if (probe.divisor > 1) model = with_open_extents(std::move(model));
   std::vector<Difference> sums(probe.output_names.size());
   ENSURE_CODE(ErrorCode::verification_failed, model.main().outputs.size() == sums.size(),
               "the converted file has ", model.main().outputs.size(), " outputs, the source ",

@@ -16,12 +16,15 @@ struct Probe {
   std::vector<Sample> samples;
   std::vector<std::string> output_names;
   std::string skipped;  ///< why there is no sample; empty otherwise
+  int64_t divisor = 1;  ///< sides of pictures are so many times smaller, see smaller_pictures.h
 };
 
 /// Runs the float graph on a few samples of the calibration data, or without any on made-up
-/// numbers. Errors: those of the calibration data. A graph that cannot be run on made-up numbers
-/// gives a probe that says why.
-Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads);
+/// numbers, in pictures whose sides are `divisor` times smaller where the graph takes these.
+/// Errors: those of the calibration data. A graph that cannot be run on made-up numbers gives a
+/// probe that says why.
+Expected<Probe> probe_source(const Model& source, const ConvertOptions& options, size_t threads,
+                             int64_t divisor = 1);
 
 /// How many threads may compute: as many as the options say, or one for each processor.
 size_t threads_of(const ConvertOptions& options);
@@ -29,6 +32,7 @@ size_t threads_of(const ConvertOptions& options);
 struct Comparison {
   double max_error = 0;               ///< the largest difference over the largest output
   std::vector<std::string> warnings;  ///< about outputs of which nothing can be said
+  bool compared = true;               ///< false when there was nothing to compare with
 };
 
 /// Runs the file on the probe's inputs. Errors: verification_failed, naming the output, when it
