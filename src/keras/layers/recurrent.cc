@@ -23,7 +23,8 @@ constexpr LayerDef layers[] = {
      .config = gru,
      .mask = MaskRule::own,
      .import = import_recurrent,
-     .doc = "unrolled when steps are few, else a WHILE loop"},
+     .doc =
+         "FULLY_CONNECTED and its activations, unrolled when steps are few, else in a WHILE loop"},
     {.class_names = {"SimpleRNN"},
      .config = simple,
      .mask = MaskRule::own,
