@@ -282,6 +282,25 @@ graph main(x: f32[1,4]) -> (y) {
   EXPECT_FALSE(compare_with_source(probe, file_of(coarse.c_str()), {.format = Format::int8}));
 }
 
+TEST(Verify, InputsThatAreSmallBesideABiasStillLeaveRoundingsToLayers) {
+  auto centred = [](const char* rate, bool rate_first) {
+    std::string text = logistic_map(rate, rate_first), start = "LOGISTIC(x)";
+    text.replace(text.find(start), start.size(), "FULLY_CONNECTED(s, w, b)");
+    text.insert(text.find("  x0"),
+                "  tiny = const f32[] [1e-9]\n  s: f32[1,4] = MUL(x, tiny)\n"
+                "  w = const f32[4,4] [1,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1]\n"
+                "  b = const f32[4] [0.3, 0.4, 0.6, 0.7]\n");
+    return text;
+  };
+  Probe probe = probe_of(centred("3.9", true).c_str());
+  for (Format format : {Format::float32, Format::float16}) {
+    auto same = compare_with_source(probe, file_of(centred("3.9", false).c_str()), {format});
+    ASSERT_TRUE(same) << same.error().text();
+    EXPECT_EQ(same->warnings.size(), 1u);
+    EXPECT_FALSE(compare_with_source(probe, file_of(centred("3.3", false).c_str()), {format}));
+  }
+}
+
 TEST(Verify, AnInfinityInTheFileFails) {
   SharedBytes other = file_of(R"(
 graph main(x: f32[1,4]) -> (y) {

@@ -37,8 +37,8 @@ struct Comparison {
 
 /// Runs the file on the probe's inputs. Errors: verification_failed, naming the output, when it
 /// differs by more than the format explains; but where the file's own output moves so much when its
-/// inputs move a little that the format's roundings explain it, as in deep networks that were
-/// never trained, that is a warning.
+/// inputs and weights move a little that the format's roundings explain it, as in deep networks
+/// that were never trained, that is a warning.
 Expected<Comparison> compare_with_source(const Probe& probe, const SharedBytes& file,
                                          const ConvertOptions& options);
 
