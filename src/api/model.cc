@@ -1,6 +1,7 @@
 // Loading of models, and what they say of themselves.
 #include "api/internals.h"
 #include "ir/text.h"
+#include "ops/macs.h"
 #include "ops/opaque.h"
 #include "tflite/reader.h"
 #include "tflite/writer.h"
@@ -85,8 +86,8 @@ namespace {
 
 std::string details_of(const Quantization& q) {
   if (q.blockwise)
-    return cat("a scale for ", q.blockwise->block_size,
-               " elements along the last axis, in tensor ", q.blockwise->scales);
+    return cat("a scale for ", q.blockwise->block_size, " elements along the last axis, in tensor ",
+               q.blockwise->scales);
   if (q.multi_axis)
     return cat("scales along the axes ", q.multi_axis->axes, " in blocks of ",
                q.multi_axis->block_size, ", in tensor ", q.multi_axis->scales);
@@ -112,20 +113,6 @@ QuantizationInfo public_quantization(const TensorType& type) {
 }
 
 namespace {
-
-/// 0 when nothing is counted, or the declared shapes do not fit.
-int64_t macs_of(const wherry::Model& model, const Graph& graph, const Node& node) {
-  if (!node.op->macs || !node.op->infer) return 0;
-  std::vector<TensorView> operands;
-  std::vector<TensorType> declared;
-  for (ValueId id : node.inputs)
-    operands.push_back(id == no_value ? TensorView{}
-                                      : TensorView{&graph.value(id).type, nullptr, 0});
-  for (ValueId id : node.outputs)
-    declared.push_back(id == no_value ? TensorType{} : graph.value(id).type);
-  InferContext context(&model, &graph, node, std::move(operands), std::move(declared));
-  return infer(context) ? node.op->macs(context) : 0;
-}
 
 NodeInfo describe_node(const wherry::Model& model, const Graph& graph, const Node& node,
                        int index) {

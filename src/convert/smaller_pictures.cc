@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "ir/op_def.h"
+#include "ops/macs.h"
 
 namespace wherry {
 namespace {
@@ -19,21 +19,10 @@ bool is_picture(const TensorType& type) {
   return type.dtype == DType::f32 && type.shape.rank() == 4 && type.fixed(1) && type.fixed(2);
 }
 
-/// Of the operators with weights: each number they make takes a channel's weights once.
-double multiplications(const Graph& graph) {
+double multiplications(const Model& model) {
   double sum = 0;
-  for (const Node& node : graph.nodes) {
-    const QuantizationFacts& facts = node.op->quantization;
-    if (facts.weights < 0 || static_cast<size_t>(facts.weights) >= node.inputs.size()) continue;
-    ValueId id = node.inputs[static_cast<size_t>(facts.weights)];
-    if (id == no_value || node.outputs.empty() || node.outputs[0] == no_value) continue;
-    const Shape& weights = graph.value(id).type.shape;
-    int axis = facts.channel_axis;
-    bool channels = axis >= 0 && axis < weights.rank() && weights[axis] > 0;
-    if (!channels) continue;
-    sum += static_cast<double>(graph.value(node.outputs[0]).type.shape.elements()) *
-           static_cast<double>(weights.elements() / weights[axis]);
-  }
+  for (const Node& node : model.main().nodes)
+    sum += static_cast<double>(macs_of(model, model.main(), node));
   return sum;
 }
 
@@ -52,7 +41,7 @@ int64_t shortest_side(const Graph& graph) {
 
 int64_t picture_divisor(const Model& source) {
   if (source.graphs.size() != 1) return 1;
-  double cost = multiplications(source.main());
+  double cost = multiplications(source);
   int64_t side = shortest_side(source.main()), divisor = 1;
   if (cost < many) return 1;
   while (divisor < largest_divisor && side / (2 * divisor) >= smallest_side &&
