@@ -41,7 +41,6 @@ struct Interpreter::State {
   Model model;
   std::unique_ptr<Session> session;
   std::map<int, Feed> feeds;
-  bool profiling = false;
   std::vector<StepTime> profile;
   std::chrono::steady_clock::time_point run_start;
 

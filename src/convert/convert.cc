@@ -315,6 +315,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   report.bytes_in = file_bytes(path);
   report.optimizer_bytes = imported.optimizer_bytes;
   report.warnings = std::move(imported.warnings);
+  report.recurrent = std::move(imported.recurrent_forms);
   return finish(std::move(imported.model), std::move(job));
 }
 

@@ -84,6 +84,24 @@ TEST(RecurrentLayers, AreOneOperatorWhereThatIsExact) {
   EXPECT_GT(count(masked, "SELECT_V2"), 0);
 }
 
+TEST(RecurrentLayers, AreReportedWithTheirFormAndItsReason) {
+  auto forms_of = [](const std::string& name, const ConvertOptions& options) {
+    auto conversion = convert_keras(folder + name + ".keras", "", options);
+    EXPECT_TRUE(conversion) << conversion.error().text();
+    return conversion ? conversion->report.recurrent : std::vector<std::string>();
+  };
+  ConvertOptions options{.format = Format::float32};
+  std::vector<std::string> fused = forms_of("lstm_stack", options);
+  ASSERT_EQ(fused.size(), 2u);
+  EXPECT_NE(fused[0].find("(LSTM): one operator"), std::string::npos) << fused[0];
+  std::vector<std::string> masked = forms_of("gru_masked", options);
+  ASSERT_FALSE(masked.empty());
+  EXPECT_NE(masked[0].find("unrolled, "), std::string::npos) << masked[0];
+  EXPECT_NE(masked[0].find("(the operator has no masks)"), std::string::npos) << masked[0];
+  options.recurrent = RecurrentForm::loop;
+  EXPECT_NE(forms_of("lstm_stack", options)[0].find("a WHILE loop"), std::string::npos);
+}
+
 TEST(RecurrentLayers, LoopWhenStepsAreMany) {
   Model model = converted("cells_long", {.format = Format::float32});
   EXPECT_EQ(count(model, "UNIDIRECTIONAL_SEQUENCE_LSTM"), 1);
