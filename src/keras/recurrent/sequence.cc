@@ -36,7 +36,8 @@ Choice choose(const Cell& cell, const Sequence& sequence, const Shape& shape,
   std::string no_operator = why_not_fused(cell, sequence), no_unrolling = why_not_unrolled(steps);
   bool grows = shape[0] < 0 && !options.growing_variables && asked != RecurrentForm::fused;
   if (no_operator.empty() && grows)
-    no_operator = "with weights of this format the operator needs a fixed batch, as --batch 1 makes it";
+    no_operator =
+        "with weights of this format the operator needs a fixed batch, as --batch 1 makes it";
   if (asked == RecurrentForm::loop) return {asked};
   if (asked == RecurrentForm::unrolled && no_unrolling.empty()) return {asked};
   if (asked == RecurrentForm::unrolled) return {RecurrentForm::loop, no_unrolling};
