@@ -6,6 +6,7 @@
 
 #include "base/mapped_file.h"
 #include "keras/activation.h"
+#include "keras/adapters.h"
 #include "keras/keras1.h"
 #include "keras/older_kernels.h"
 #include "keras/permuted.h"
@@ -183,8 +184,11 @@ Status LayerImport::take(std::vector<std::string_view> roles) {
   }
   std::vector<const Weight*> found = TRY(scope_.take(stored_roles));
   weights_.clear();
-  for (size_t i = 0; i < roles.size(); ++i)
-    weights_.emplace_back(roles[i], TRY(current_form(*state_, record_, *found[i])));
+  for (size_t i = 0; i < roles.size(); ++i) {
+    const Weight* weight = TRY(current_form(*state_, record_, *found[i]));
+    weight = TRY(with_adapters(*state_, {record_, scope_, roles[i]}, *weight));
+    weights_.emplace_back(roles[i], weight);
+  }
   return {};
 }
 
@@ -206,6 +210,14 @@ const Weight& LayerImport::stored(std::string_view role) const {
   const Weight* weight = find_weight(role);
   CHECK(weight != nullptr);
   return *weight;
+}
+
+void LayerImport::replace(std::string_view role, Weight weight) {
+  auto& place = state_->reformed[weight.index];
+  place = std::move(weight);
+  for (auto& [name, current] : weights_) {
+    if (name == role) current = &place;
+  }
 }
 
 namespace {

@@ -113,6 +113,8 @@ class LayerImport : public Emitter {
   LayerImport part(std::string_view attribute, std::string_view name) const;
   bool holds(std::string_view role) const { return find_weight(role) != nullptr; }
   const Weight& stored(std::string_view role) const;
+  /// From now on, for every call of the layer, the weight in this role is `weight`.
+  void replace(std::string_view role, Weight weight);
   /// The weight as a constant. Errors: invalid_model when its shape is not `expected`.
   Expected<ValueId> weight(std::string_view role, const Shape& expected, const Layout& layout = {});
   Expected<std::vector<float>> floats(std::string_view role, const Shape& expected) const;

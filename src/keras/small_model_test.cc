@@ -25,7 +25,11 @@ WeightTree tree_of(const std::vector<SmallWeight>& weights) {
     Weight stored;
     stored.path = weight.path;
     stored.shape = weight.shape;
+    stored.dtype = weight.dtype;
     stored.data = Constant::of(weight.numbers);
+    for_type<int8_t, uint8_t>(weight.dtype, [&]<class T>() {
+      stored.data = Constant::of(std::vector<T>(weight.numbers.begin(), weight.numbers.end()));
+    });
     tree.root.groups.back().weights.push_back(std::move(stored));
   }
   finish_tree(tree);

@@ -13,6 +13,7 @@ struct SmallWeight {
   std::string path;  ///< as in an .h5 file: the layer's name, then the weight's: "dense/kernel:0"
   Shape shape;
   std::vector<float> numbers;
+  DType dtype = DType::f32;  ///< or int8 or uint8
 };
 
 /// {"class_name": "Sequential", ...} with an input of this shape, "[null, 4]", and these layers.

@@ -5,6 +5,7 @@
 #include "keras/activation.h"
 #include "keras/functions/function_import.h"
 #include "keras/layer_import.h"
+#include "keras/quantized_weights.h"
 #include "keras/recipe_import.h"
 
 namespace wherry::keras {
@@ -67,7 +68,7 @@ class OptionCheck {
         refuse(ErrorCode::invalid_model, cat("the option ", quoted(key.name), " is missing"), {});
     }
     for (const auto& [name, value] : record_.config.entries()) check(def, name, value);
-    check_dtype();
+    check_dtype(def);
   }
 
  private:
@@ -124,19 +125,18 @@ class OptionCheck {
     if (state_.errors.size() > before) state_.refused.insert(origin_.layer);
   }
 
-  void check_dtype() {
-    const PyValue& dtype = record_.config.at("dtype");
-    const PyValue& mode = dtype.at("config").at("mode");
-    std::string_view name = dtype.is_text() ? dtype.text() : dtype.at("config").at("name").text();
-    bool quantised = mode.is_text() ||
-                     class_name_of(dtype).find("Quantized") != std::string::npos ||
-                     name.find("_from_") != std::string::npos;
-    if (!quantised) return;
+  /// Layers without weights that Keras quantises compute as ever.
+  void check_dtype(const LayerDef& def) {
+    auto form = quantized_form(record_);
+    bool parts =
+        def.class_names[0] == "MultiHeadAttention" || def.class_names[0] == "GroupQueryAttention";
+    if (!form && (parts || reads_quantized_weights(def)))
+      return state_.refuse(origin_, std::move(form).error());
+    if (!form || form->mode == QuantizedMode::none || !parts) return;
     state_.refuse(origin_,
                   {.code = ErrorCode::unsupported,
-                   .message = "the layer was quantised by Keras, and its weights are stored in "
-                              "a form that is not read here",
-                   .received = mode.is_text() ? mode.shown() : wherry::quoted(name),
+                   .message = "Keras quantised the layers inside this one, and their weights are "
+                              "not read here",
                    .advice = "save the model before model.quantize() and let the converter "
                              "quantise it: --format int8"});
   }

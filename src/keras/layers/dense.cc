@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "keras/layer_import.h"
+#include "keras/quantized_weights.h"
 
 namespace wherry::keras {
 namespace {
@@ -23,11 +24,29 @@ Expected<Results> multiply(LayerImport& layer, ValueId x, ValueId kernel, int64_
   return TRY(layer.activate(TRY(layer.fully_connected(x, kernel, bias))));
 }
 
+/// What Keras quantised: the product of whole numbers, or of what they stand for.
+Expected<Results> multiply_quantized(LayerImport& layer, const QuantizedForm& form, ValueId x,
+                                     ValueId kernel) {
+  int64_t units = layer.integer("units");
+  RoundedInputs rounded = TRY(rounded_inputs(layer, form, x, {layer.rank(x) - 1}));
+  ValueId y = TRY(layer.fully_connected(rounded.numbers, kernel)), scale = rounded.scale;
+  if (form.mode == QuantizedMode::int8) {
+    ValueId own = TRY(layer.weight("kernel_scale", {units}));
+    scale = scale == no_value ? own : TRY(layer.multiply(scale, own));
+  }
+  if (scale != no_value) y = TRY(layer.divide(y, scale));
+  if (layer.holds("bias")) y = TRY(layer.add(y, TRY(layer.weight("bias", {units}))));
+  return TRY(layer.activate(y));
+}
+
 Expected<Results> import_dense(LayerImport& layer) {
   ValueId x = TRY(layer.float_input());
   Sizes sizes = TRY(sizes_of(layer, x));
-  TRY(layer.take({"kernel", layer.flag("use_bias") ? "bias" : ""}));
+  QuantizedForm form = TRY(quantized_form(layer.record()));
+  TRY(take_quantized_kernel(layer, form, {sizes.depth, sizes.units}, layer.flag("use_bias")));
   ValueId kernel = TRY(layer.weight("kernel", {sizes.depth, sizes.units}, {.order = {1, 0}}));
+  bool whole = form.mode == QuantizedMode::int8 || form.mode == QuantizedMode::float8;
+  if (whole || form.inputs) return multiply_quantized(layer, form, x, kernel);
   return multiply(layer, x, kernel, sizes.units);
 }
 
@@ -57,10 +76,10 @@ Expected<Results> import_ternary(LayerImport& layer) {
 constexpr LayerDef layers[] = {
     {.class_names = {"Dense"},
      .config = {integer("units"), activation("activation"), flag("use_bias", true),
-                ignored("quantization_config")},
+                anything("quantization_config")},
      .mask = MaskRule::passes,
      .import = import_dense,
-     .doc = "a FULLY_CONNECTED operator"},
+     .doc = "a FULLY_CONNECTED operator; quantised by Keras with ROUND before and DIV behind it"},
     {.class_names = {"TernaryDense"},
      .config = {integer("units"), real("threshold", 0), activation("activation"),
                 flag("use_bias", true), ignored("quantization_config")},

@@ -3,6 +3,7 @@
 
 #include "keras/einsum.h"
 #include "keras/layer_import.h"
+#include "keras/quantized_weights.h"
 
 namespace wherry::keras {
 namespace {
@@ -113,22 +114,85 @@ Expected<ValueId> multiply_by_weights(LayerImport& layer, ValueId x, const Parts
   return einsum(layer, parts.plan, x, weights);
 }
 
+/// The kernel as a matrix, as Keras flattens it.
+MatrixSizes matrix_sizes(const Parts& parts) {
+  MatrixSizes sizes{1, 1};
+  for (int64_t axis : parts.plan.right.contracted)
+    sizes.inputs *= parts.kernel[static_cast<int>(axis)];
+  sizes.outputs = parts.kernel.elements() / sizes.inputs;
+  return sizes;
+}
+
+/// GPTQ and AWQ take the largest axis of three for the model's width, and flatten by it.
+MatrixSizes calibrated_sizes(const Parts& parts) {
+  const Shape& kernel = parts.kernel;
+  if (kernel.rank() != 3) return matrix_sizes(parts);
+  bool width_first = kernel[0] >= kernel[1] && kernel[0] >= kernel[2];
+  return width_first ? MatrixSizes{kernel[0], kernel[1] * kernel[2]}
+                     : MatrixSizes{kernel[0] * kernel[1], kernel[2]};
+}
+
+Status take_weights(LayerImport& layer, const QuantizedForm& form, const Parts& parts,
+                    bool biased) {
+  bool calibrated = form.mode == QuantizedMode::gptq || form.mode == QuantizedMode::awq;
+  MatrixSizes sizes = calibrated ? calibrated_sizes(parts) : matrix_sizes(parts);
+  TRY(take_quantized_kernel(layer, form, sizes, biased));
+  if (form.mode == QuantizedMode::none || form.mode == QuantizedMode::int8) return {};
+  Weight kernel = layer.stored("kernel");
+  kernel.shape = parts.kernel;
+  layer.replace("kernel", std::move(kernel));
+  return {};
+}
+
+/// What the scale of rounded inputs [axes of the input, 1 for those summed over] is in the result.
+Expected<ValueId> scale_of_result(LayerImport& layer, const Parts& parts, ValueId scale) {
+  const EinsumOperand& left = parts.plan.left;
+  std::vector<int64_t> kept = left.batch;
+  kept.insert(kept.end(), left.free.begin(), left.free.end());
+  std::vector<int64_t> order;
+  Extents extents;
+  for (int64_t place : parts.plan.result) {
+    bool from_left = place < static_cast<int64_t>(kept.size());
+    extents.push_back(from_left
+                          ? layer.extent(scale, static_cast<int>(kept[static_cast<size_t>(place)]))
+                          : Extent(1));
+    if (from_left) order.push_back(kept[static_cast<size_t>(place)]);
+  }
+  for (int64_t axis : left.contracted) order.push_back(axis);
+  return layer.reshape(TRY(layer.transpose(scale, order)), extents);
+}
+
+/// By what the product is to be divided, or no_value.
+Expected<ValueId> divisor_of(LayerImport& layer, const QuantizedForm& form, const Parts& parts,
+                             ValueId of_inputs) {
+  ValueId scale = of_inputs == no_value ? no_value : TRY(scale_of_result(layer, parts, of_inputs));
+  if (form.mode != QuantizedMode::int8) return scale;
+  ValueId own = TRY(layer.weight("kernel_scale", layer.stored("kernel_scale").shape));
+  return scale == no_value ? own : TRY(layer.multiply(scale, own));
+}
+
 Expected<Results> import(LayerImport& layer) {
   ValueId x = TRY(layer.float_input());
   Parts parts = TRY(parts_of(layer, x));
   bool biased = layer.has("bias_axes") && !layer.option("bias_axes").text().empty();
-  TRY(layer.take({"kernel", biased ? "bias" : ""}));
+  QuantizedForm form = TRY(quantized_form(layer.record()));
+  TRY(take_weights(layer, form, parts, biased));
+  RoundedInputs rounded = TRY(rounded_inputs(layer, form, x, parts.plan.left.contracted));
   Shape shape = biased ? TRY(bias_shape(layer, parts)) : Shape{};
   bool plain = parts.plan.left.batch.empty() && parts.plan.right.summed.empty();
-  bool inside = plain && biased && is_bias_by_column(parts, shape);
+  bool scaled = rounded.scale != no_value || form.mode == QuantizedMode::int8;
+  bool inside = plain && biased && !scaled && is_bias_by_column(parts, shape);
   ValueId y = no_value;
   if (plain) {
     ValueId bias =
         inside ? TRY(layer.weight("bias", shape, {.shape = {shape.elements()}})) : no_value;
-    y = TRY(multiply_by_weights(layer, x, parts, bias));
+    y = TRY(multiply_by_weights(layer, rounded.numbers, parts, bias));
   } else {
-    y = TRY(einsum(layer, parts.plan, x, TRY(layer.weight("kernel", parts.kernel))));
+    ValueId kernel = TRY(layer.weight("kernel", parts.kernel));
+    y = TRY(einsum(layer, parts.plan, rounded.numbers, kernel));
   }
+  ValueId divisor = TRY(divisor_of(layer, form, parts, rounded.scale));
+  if (divisor != no_value) y = TRY(layer.divide(y, divisor));
   if (biased && !inside) y = TRY(layer.add(y, TRY(layer.weight("bias", shape))));
   return TRY(layer.activate(y));
 }
@@ -136,8 +200,8 @@ Expected<Results> import(LayerImport& layer) {
 constexpr LayerDef einsum_dense = {
     .class_names = {"EinsumDense"},
     .config = {text("equation", ""), anything("output_shape", true), anything("bias_axes"),
-               activation("activation"), ignored("quantization_config"),
-               ignored("gptq_unpacked_column_size")},
+               activation("activation"), anything("quantization_config"),
+               ignored("gptq_unpacked_column_size"), ignored("awq_unpacked_column_size")},
     .import = import,
     .doc =
         "FULLY_CONNECTED, or BATCH_MATMUL for equations with an axis in all three parts, with "

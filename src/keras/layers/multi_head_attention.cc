@@ -6,6 +6,7 @@
 #include "keras/attention.h"
 #include "keras/einsum.h"
 #include "keras/layer_import.h"
+#include "keras/quantized_weights.h"
 
 namespace wherry::keras {
 namespace {
@@ -45,6 +46,7 @@ struct Call {
 };
 
 Expected<Call> call_of(LayerImport& layer) {
+  TRY(check_not_quantized(layer));
   Call call;
   auto tensor = [&](std::string_view name, int position) -> Expected<KerasTensor> {
     const PyValue& given = layer.argument(name, position);
