@@ -22,6 +22,31 @@ Expected<ValueId> recoloured(FunctionCall& call, ValueId x, std::vector<float> m
   return matrix_product(call, x, table);
 }
 
+/// The largest number of an integer type of pictures; 0 for others.
+double largest_of(DType dtype) {
+  return dtype == DType::u8    ? 255
+         : dtype == DType::i16 ? 32767
+         : dtype == DType::i32 ? 2147483647.0
+                               : 0;
+}
+
+/// Integers as shares of their largest number.
+Expected<ValueId> as_shares(FunctionCall& call, ValueId x) {
+  double largest = largest_of(call.dtype(x));
+  ValueId y = TRY(call.to_float(x));
+  return largest == 0 ? Expected<ValueId>(y) : call.times(y, 1 / largest);
+}
+
+/// Shares as integers of a type, cut off at its ends where asked.
+Expected<ValueId> as_integers(FunctionCall& call, ValueId y, DType dtype, bool saturate) {
+  double largest = largest_of(dtype);
+  if (largest == 0) return y;
+  y = TRY(call.times(y, largest + 0.5));
+  if (dtype == DType::i32) largest -= 127;  // the next float below 2^31
+  if (saturate) y = TRY(clip(call, y, dtype == DType::u8 ? 0 : -largest - 1, largest));
+  return call.cast(y, dtype);
+}
+
 Expected<Results> import_grayscale(FunctionCall& call) {
   ValueId x = TRY(call.first());
   std::string format = call.newer() ? TRY(call.text("data_format", "channels_last")) : "";
@@ -30,9 +55,11 @@ Expected<Results> import_grayscale(FunctionCall& call) {
   if (call.shape(x)[axis] == 1) return x;
   DType dtype = call.dtype(x);
   std::vector<int64_t> order = exchange(call.rank(x), axis, call.rank(x) - 1);
-  ValueId pixels = TRY(call.transpose(TRY(call.to_float(x)), order));
+  ValueId floats = TRY(call.newer() ? call.to_float(x) : as_shares(call, x));
+  ValueId pixels = TRY(call.transpose(floats, order));
   ValueId y = TRY(recoloured(call, pixels, {0.2989f, 0.5870f, 0.1140f}, 1));
-  return TRY(call.cast(TRY(call.transpose(y, order)), dtype));
+  y = TRY(call.transpose(y, order));
+  return TRY(call.newer() ? call.cast(y, dtype) : as_integers(call, y, dtype, false));
 }
 
 /// `number` tells which colours: 0 YUV, 1 back, 2 YIQ, 3 back.
@@ -62,22 +89,27 @@ Expected<ValueId> mean_of_pixels(FunctionCall& call, ValueId x) {
 }
 
 Expected<Results> import_brightness(FunctionCall& call) {
-  ValueId x = TRY(call.float_first());
-  return TRY(call.add(x, TRY(call.tensor_like("delta", -1, DType::f32))));
+  DType dtype = call.dtype(TRY(call.first()));
+  ValueId x = TRY(as_shares(call, TRY(call.first())));
+  x = TRY(call.add(x, TRY(call.tensor_like("delta", -1, DType::f32))));
+  return TRY(as_integers(call, x, dtype, true));
 }
 
 Expected<Results> import_contrast(FunctionCall& call) {
-  ValueId x = TRY(call.float_first());
+  DType dtype = call.dtype(TRY(call.first()));
+  ValueId x = TRY(as_shares(call, TRY(call.first())));
   ValueId factor = TRY(call.tensor_like("contrast_factor", -1, DType::f32));
   ValueId mean = TRY(mean_of_pixels(call, x));
-  return TRY(call.add(TRY(call.multiply(TRY(call.subtract(x, mean)), factor)), mean));
+  x = TRY(call.add(TRY(call.multiply(TRY(call.subtract(x, mean)), factor)), mean));
+  return TRY(as_integers(call, x, dtype, true));
 }
 
 Expected<Results> import_gamma(FunctionCall& call) {
-  ValueId x = TRY(call.float_first());
+  DType dtype = call.dtype(TRY(call.first()));
+  ValueId x = TRY(as_shares(call, TRY(call.first())));
   double gamma = TRY(call.real("gamma", -1, 1)), gain = TRY(call.real("gain", -1, 1));
   ValueId power = TRY(call.node("POW", {x, TRY(call.number(gamma, x))}));
-  return TRY(call.times(power, gain));
+  return TRY(as_integers(call, TRY(call.times(power, gain)), dtype, true));
 }
 
 /// (x - mean) / max(deviation, 1 / sqrt(count)).
@@ -105,16 +137,14 @@ Expected<Results> import_standardization(FunctionCall& call) {
 Expected<Results> import_convert(FunctionCall& call) {
   ValueId x = TRY(call.first());
   DType to = TRY(call.dtype_argument("dtype", DType::f32)), from = call.dtype(x);
-  call.ignore("saturate");
+  bool saturate = TRY(call.flag("saturate", false));
   if (to == from) return x;
-  double largest = from == DType::u8    ? 255
-                   : from == DType::i16 ? 32767
-                   : from == DType::i32 ? 2147483647.0
-                                        : 0;
-  if (to != DType::f32 || largest == 0)
+  bool is_known =
+      (to == DType::f32 && largest_of(from) != 0) || (from == DType::f32 && largest_of(to) != 0);
+  if (!is_known)
     return call.unsupported("this conversion of pictures is not supported",
                             cat(name_of(from), " to ", name_of(to)));
-  return TRY(call.times(TRY(call.to_float(x)), 1 / largest));
+  return TRY(to == DType::f32 ? as_shares(call, x) : as_integers(call, x, to, saturate));
 }
 
 /// The three channels of a picture, each with an axis of one element.
@@ -123,8 +153,7 @@ struct Channels {
   ValueId first = no_value, second = no_value, third = no_value;
 };
 
-Expected<Channels> channels_of(FunctionCall& call) {
-  ValueId x = TRY(call.float_first());
+Expected<Channels> channels_of(FunctionCall& call, ValueId x) {
   std::string format = call.newer() ? TRY(call.text("data_format", "channels_last")) : "";
   int axis = format == "channels_first" ? call.rank(x) - 3 : call.rank(x) - 1;
   ENSURE(axis >= 0 && call.shape(x)[axis] == 3, "a picture of three channels is expected, not ",
@@ -134,8 +163,7 @@ Expected<Channels> channels_of(FunctionCall& call) {
 }
 
 /// Hue is measured from the highest of the colours.
-Expected<Results> import_rgb_to_hsv(FunctionCall& call) {
-  Channels rgb = TRY(channels_of(call));
+Expected<Channels> hue_of(FunctionCall& call, const Channels& rgb) {
   ValueId highest = TRY(call.maximum(TRY(call.maximum(rgb.first, rgb.second)), rgb.third));
   ValueId lowest = TRY(call.minimum(TRY(call.minimum(rgb.first, rgb.second)), rgb.third));
   ValueId range = TRY(call.subtract(highest, lowest));
@@ -154,12 +182,20 @@ Expected<Results> import_rgb_to_hsv(FunctionCall& call) {
   angle = TRY(call.select(TRY(compare(call, "LESS", angle, 0)), turned, angle));
   ValueId is_gray = TRY(compare(call, "LESS_EQUAL", range, 0));
   angle = TRY(call.select(is_gray, TRY(call.number(0, angle)), angle));
-  return TRY(call.concatenate({angle, saturation, highest}, rgb.axis));
+  return Channels{rgb.axis, angle, saturation, highest};
+}
+
+Expected<ValueId> joined(FunctionCall& call, const Channels& channels) {
+  return call.concatenate({channels.first, channels.second, channels.third}, channels.axis);
+}
+
+Expected<Results> import_rgb_to_hsv(FunctionCall& call) {
+  Channels rgb = TRY(channels_of(call, TRY(call.float_first())));
+  return TRY(joined(call, TRY(hue_of(call, rgb))));
 }
 
 /// Each colour is a trapezium over the hue.
-Expected<Results> import_hsv_to_rgb(FunctionCall& call) {
-  Channels hsv = TRY(channels_of(call));
+Expected<Channels> colours_of(FunctionCall& call, const Channels& hsv) {
   ValueId turn = TRY(call.times(hsv.first, 6)), one = TRY(call.number(1, turn));
   auto colour = [&](double centre, double sign, double offset) -> Expected<ValueId> {
     ValueId distance = TRY(call.node("ABS", {TRY(call.plus(turn, -centre))}));
@@ -169,7 +205,29 @@ Expected<Results> import_hsv_to_rgb(FunctionCall& call) {
     return call.multiply(TRY(call.add(base, tinted)), hsv.third);
   };
   ValueId red = TRY(colour(3, 1, -1)), green = TRY(colour(2, -1, 2)), blue = TRY(colour(4, -1, 2));
-  return TRY(call.concatenate({red, green, blue}, hsv.axis));
+  return Channels{hsv.axis, red, green, blue};
+}
+
+Expected<Results> import_hsv_to_rgb(FunctionCall& call) {
+  Channels hsv = TRY(channels_of(call, TRY(call.float_first())));
+  return TRY(joined(call, TRY(colours_of(call, hsv))));
+}
+
+/// `number` 0: turns the hue by a part of a whole turn, 1: multiplies the saturation.
+Expected<Results> import_shifted_colours(FunctionCall& call) {
+  DType dtype = call.dtype(TRY(call.first()));
+  Channels rgb = TRY(channels_of(call, TRY(as_shares(call, TRY(call.first())))));
+  Channels hsv = TRY(hue_of(call, rgb));
+  if (call.def().number == 0) {
+    ValueId delta = TRY(call.tensor_like("delta", -1, DType::f32));
+    ValueId turned = TRY(call.add(hsv.first, delta));
+    hsv.first = TRY(call.node("FLOOR_MOD", {turned, TRY(call.number(1, turned))}));
+  } else {
+    ValueId factor = TRY(call.tensor_like("saturation_factor", -1, DType::f32));
+    hsv.second = TRY(clip(call, TRY(call.multiply(hsv.second, factor)), 0, 1));
+  }
+  ValueId y = TRY(joined(call, TRY(colours_of(call, hsv))));
+  return TRY(as_integers(call, y, dtype, true));
 }
 
 /// Differences downwards and to the right, 0 at the edge.
@@ -229,6 +287,8 @@ constexpr FunctionDef functions[] = {
     {{"image.yiq_to_rgb"}, {}, import_colours, {}, 3, "FULLY_CONNECTED"},
     {{"image.adjust_brightness"}, {}, import_brightness, {}, 0, "ADD"},
     {{"image.adjust_contrast"}, {}, import_contrast, {}, 0, "MEAN, SUB, MUL and ADD"},
+    {{"image.adjust_hue"}, {}, import_shifted_colours, {}, 0, "comparisons, FLOOR_MOD and MUL"},
+    {{"image.adjust_saturation"}, {}, import_shifted_colours, {}, 1, "comparisons and MUL"},
     {{"image.adjust_gamma"}, {}, import_gamma, {}, 0, "POW and MUL"},
     {{"image.per_image_standardization"}, {}, import_standardization, {}, 0, "MEAN, SQRT and DIV"},
     {{"image.convert_image_dtype"}, {}, import_convert, {}, 0, "CAST and MUL"},

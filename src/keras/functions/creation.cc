@@ -12,7 +12,9 @@ namespace wherry::keras {
 namespace {
 
 Expected<Results> import_identity(FunctionCall& call) {
-  call.ignore("shape|control_inputs|dtype_hint|preferred_dtype|sparse|ragged");
+  for (std::string_view name : {"shape", "control_inputs", "dtype_hint", "preferred_dtype",
+                                "sparse", "ragged", "message", "summarize"})
+    call.ignore(name);
   ValueId x = TRY(call.first());
   return TRY(call.cast(x, TRY(call.dtype_argument("dtype", call.dtype(x)))));
 }
@@ -102,6 +104,14 @@ Expected<Results> import_full(FunctionCall& call) {
   if (call.newer() && call.has("dtype")) value = TRY(call.cast(value, dtype));
   if (call.rank(value) != 0) return TRY(call.node("BROADCAST_TO", {value, shape}));
   return TRY(call.node("FILL", {shape, value}));
+}
+
+Expected<Results> import_shapes(FunctionCall& call) {
+  DType dtype = TRY(call.dtype_argument("out_type", DType::i32));
+  std::vector<ValueId> shapes;
+  for (ValueId x : TRY(call.tensors("input")))
+    shapes.push_back(TRY(call.cast(TRY(call.node("SHAPE", {x})), dtype)));
+  return shapes;
 }
 
 Expected<Results> import_shape(FunctionCall& call) {
@@ -227,7 +237,8 @@ constexpr FunctionDef functions[] = {
      0,
      "nothing"},
     {{}, {"Conjugate", "Conj"}, import_identity, {}, 0, "nothing"},
-    {{"debugging.check_numerics", "placeholder_with_default"},
+    {{"debugging.check_numerics", "debugging.assert_all_finite", "keras.backend.print_tensor",
+      "placeholder_with_default"},
      {"ConvertToTensor", "Array"},
      import_identity,
      {},
@@ -235,7 +246,7 @@ constexpr FunctionDef functions[] = {
      "nothing, or CAST"},
     {{"identity_n", "tuple"}, {}, import_identities, {}, 0, "nothing"},
     {{"cast", "keras.backend.cast"}, {"Cast"}, import_cast, {}, 0, "CAST, or NOT_EQUAL"},
-    {{"to_float", "to_double", "to_bfloat16"},
+    {{"to_float", "to_double", "to_bfloat16", "keras.backend.cast_to_floatx"},
      {},
      import_fixed_cast,
      {},
@@ -261,6 +272,7 @@ constexpr FunctionDef functions[] = {
     {{"zeros"}, {}, import_full, "plain", 0, "FILL"},
     {{"ones"}, {}, import_full, "plain", 1, "FILL"},
     {{"shape", "keras.backend.shape"}, {}, import_shape, {}, 0, "SHAPE"},
+    {{"shape_n"}, {}, import_shapes, {}, 0, "SHAPE"},
     {{"size"}, {"Size"}, import_size, {}, 0, "SHAPE and REDUCE_PROD"},
     {{"rank"}, {"Ndim"}, import_rank, {}, 0, "a constant"},
     {{"range"}, {"Arange"}, import_range, {}, 0, "RANGE"},

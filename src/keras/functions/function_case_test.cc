@@ -13,6 +13,7 @@ Json input_record(const Fed& input, size_t i, bool newer) {
   std::string dtype = input.dtype == DType::i32       ? "int32"
                       : input.dtype == DType::boolean ? "bool"
                       : input.dtype == DType::i64     ? "int64"
+                      : input.dtype == DType::u8      ? "uint8"
                                                       : "float32";
   std::string name = cat("x", i);
   return {
@@ -37,7 +38,7 @@ Json with_tensors(const Json& written) {
 
 Tensor tensor_of(const Fed& input) {
   Tensor tensor = Tensor::zeros({input.dtype, input.shape, {}, {}}).value();
-  for_type<float, int32_t, int64_t, bool>(input.dtype, [&]<class T>() {
+  for_type<float, int32_t, int64_t, uint8_t, bool>(input.dtype, [&]<class T>() {
     for (size_t i = 0; i < input.elements.size(); ++i)
       tensor.view().as<T>()[i] = static_cast<T>(input.elements[i]);
   });

@@ -1,6 +1,8 @@
 // Functions that pool: over windows, and over parts of as many as are wanted.
 #include "ops/pooling/pool.h"
 
+#include <limits>
+
 #include "keras/functions/windows.h"
 
 namespace wherry::keras {
@@ -61,7 +63,10 @@ Expected<Results> import_pool(FunctionCall& call) {
     if (dilation != 1)
       return call.unsupported("pools of spread windows have no operator", cat(windows.dilations));
   }
-  x = TRY(before_windows(call, x, windows));
+  if (is_mean && !windows.margins.empty())
+    return call.unsupported_argument("padding", call.argument("padding"));
+  double least = std::numeric_limits<float>::lowest();  // no maximum
+  x = TRY(before_windows(call, x, windows, least));
   ValueId y = windows.rank == 1 ? TRY(pool_1d(call, x, windows, is_mean))
               : windows.rank == 3
                   ? TRY(pool_3d(call, x, windows, is_mean))

@@ -100,6 +100,16 @@ Expected<Results> import_sinc(FunctionCall& call) {
   return TRY(call.select(none, one, ratio));
 }
 
+/// Of real numbers 0, or half a turn below 0.
+Expected<Results> import_angle(FunctionCall& call) {
+  ValueId x = TRY(call.first());
+  if (call.dtype(x) == DType::c64)
+    return TRY(call.node("ATAN2", {TRY(call.node("IMAG", {x})), TRY(call.node("REAL", {x}))}));
+  x = TRY(call.to_float(x));
+  ValueId below = TRY(compare(call, "LESS", x, 0));
+  return TRY(call.select(below, TRY(call.number(M_PI, x)), TRY(call.number(0, x))));
+}
+
 constexpr FunctionDef functions[] = {
 
     {{"math.sin"}, {"Sin"}, import_circular, "SIN"},
@@ -108,6 +118,7 @@ constexpr FunctionDef functions[] = {
     {{"math.asin"}, {"Arcsin"}, import_asin, {}, 0, "ATAN2"},
     {{"math.acos"}, {"Arccos"}, import_acos, {}, 0, "ATAN2"},
     {{"math.atan"}, {"Arctan"}, import_atan, {}, 0, "ATAN2"},
+    {{"math.angle"}, {"Angle"}, import_angle, {}, 0, "LESS and SELECT_V2, or ATAN2"},
     {{"math.atan2"}, {"Arctan2"}, import_atan2, "ATAN2"},
     {{"math.sinh"}, {"Sinh"}, import_hyperbolic, "SUB", 0, "EXP"},
     {{"math.cosh"}, {"Cosh"}, import_hyperbolic, "ADD", 0, "EXP"},

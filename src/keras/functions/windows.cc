@@ -72,7 +72,8 @@ Expected<Windows> windows_of(FunctionCall& call, int rank, std::string_view size
   return windows;
 }
 
-Expected<ValueId> before_windows(FunctionCall& call, ValueId x, const Windows& windows) {
+Expected<ValueId> before_windows(FunctionCall& call, ValueId x, const Windows& windows,
+                                 double value) {
   if (windows.channels_first) {
     std::vector<int64_t> order = {0};
     for (int i = 2; i < call.rank(x); ++i) order.push_back(i);
@@ -82,7 +83,7 @@ Expected<ValueId> before_windows(FunctionCall& call, ValueId x, const Windows& w
   if (windows.margins.empty()) return x;
   std::vector<Margin> margins(static_cast<size_t>(call.rank(x)));
   std::copy(windows.margins.begin(), windows.margins.end(), margins.begin() + 1);
-  return call.pad(x, margins);
+  return call.pad(x, margins, value);
 }
 
 Expected<ValueId> behind_windows(FunctionCall& call, ValueId y, const Windows& windows) {

@@ -27,8 +27,9 @@ struct Windows {
 /// Reads strides, padding, dilations and data_format, and sizes under `size_names` (none: of a
 /// convolution), for a tensor of `rank` spatial axes.
 Expected<Windows> windows_of(FunctionCall& call, int rank, std::string_view size_names);
-/// The tensor with channels last and explicit margins padded, and back.
-Expected<ValueId> before_windows(FunctionCall& call, ValueId x, const Windows& windows);
+/// The tensor with channels last and explicit margins padded with `value`, and back.
+Expected<ValueId> before_windows(FunctionCall& call, ValueId x, const Windows& windows,
+                                 double value = 0);
 Expected<ValueId> behind_windows(FunctionCall& call, ValueId y, const Windows& windows);
 
 }  // namespace wherry::keras

@@ -25,6 +25,12 @@ TEST(Windows, BlocksArePooledSliceBySlice) {
                 {1, 1, 1, 1, 1}, {4.5});
 }
 
+TEST(Windows, MarginsNeverWinAMaximum) {
+  Older pool{"nn.max_pool2d", R"(["x0", 0, 0, {"ksize": 2, "strides": 2, "padding": [[0, 0], [1, 1],
+                                 [1, 1], [0, 0]]}])"};
+  expect_result(run(pool, {{{1, 2, 2, 1}, {-1, -2, -3, -4}}}), {1, 2, 2, 1}, {-1, -2, -3, -4});
+}
+
 TEST(Windows, PartsOfAdaptivePoolsMayOverlap) {
   Newer pool{"AdaptiveAveragePool", R"({"output_size": 2, "data_format": "channels_last"})",
              R"(["$x0"])"};

@@ -79,7 +79,7 @@ constexpr LayerDef layers[] = {
                 anything("quantization_config")},
      .mask = MaskRule::passes,
      .import = import_dense,
-     .doc = "a FULLY_CONNECTED operator; quantised by Keras with ROUND before and DIV behind it"},
+     .doc = "a FULLY_CONNECTED operator"},
     {.class_names = {"TernaryDense"},
      .config = {integer("units"), real("threshold", 0), activation("activation"),
                 flag("use_bias", true), ignored("quantization_config")},
