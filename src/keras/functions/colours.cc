@@ -254,6 +254,9 @@ Expected<ValueId> mirrored(FunctionCall& call, ValueId x, int32_t margin) {
 /// Sobel's two filters over each channel.
 Expected<Results> import_edges(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
+  bool is_first =
+      call.newer() && TRY(call.text("data_format", "channels_last")) == "channels_first";
+  if (is_first && call.rank(x) == 4) x = TRY(call.transpose(x, {0, 2, 3, 1}));
   bool knows = call.rank(x) == 4 && call.shape(x).back() > 0;
   ENSURE(knows, "pictures of rank 4 are expected, not ", text_of(call.shape(x)));
   constexpr float down[3][3] = {{-1, -2, -1}, {0, 0, 0}, {1, 2, 1}};
@@ -275,7 +278,8 @@ Expected<Results> import_edges(FunctionCall& call) {
   op::DepthwiseConv2D options{.padding = Padding::valid, .depth_multiplier = 2};
   ValueId y =
       TRY(call.node(op::depthwise_conv_2d, options, {TRY(mirrored(call, x, 1)), kernel, bias}));
-  return TRY(call.reshape(y, shape));
+  y = TRY(call.reshape(y, shape));
+  return is_first ? TRY(call.transpose(y, {0, 3, 1, 2, 4})) : y;
 }
 
 constexpr FunctionDef functions[] = {
@@ -295,7 +299,12 @@ constexpr FunctionDef functions[] = {
     {{"image.rgb_to_hsv"}, {"RGBToHSV"}, import_rgb_to_hsv, {}, 0, "comparisons and DIV"},
     {{"image.hsv_to_rgb"}, {"HSVToRGB"}, import_hsv_to_rgb, {}, 0, "ABS, MUL and ADD"},
     {{"image.image_gradients"}, {}, import_gradients, {}, 0, "STRIDED_SLICE, SUB and PAD"},
-    {{"image.sobel_edges"}, {}, import_edges, {}, 0, "MIRROR_PAD and DEPTHWISE_CONV_2D"},
+    {{"image.sobel_edges"},
+     {"SobelEdges"},
+     import_edges,
+     {},
+     0,
+     "MIRROR_PAD and DEPTHWISE_CONV_2D"},
 };
 
 }  // namespace
