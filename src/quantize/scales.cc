@@ -108,7 +108,8 @@ class Planner {
     if (!added) place->second = hull(place->second, range);
   }
 
-  /// Groups with an input or output of the graph: nothing that was seen there is cut off.
+  /// Groups with an input or output of the graph: nothing that was seen there is cut off, nor what
+  /// is to be expected beyond.
   std::set<size_t> edge_groups() {
     std::set<size_t> groups;
     for (ValueId id : graph_.inputs) groups.insert(root(static_cast<size_t>(id)));
@@ -140,7 +141,7 @@ class Planner {
     std::vector<bool> bounded = bounded_values(plan);
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
-      widen(group_ranges_, group, edges.count(group) ? range.seen : range.best);
+      widen(group_ranges_, group, edges.count(group) ? hull(range.seen, range.best) : range.best);
       widen(held_ranges_, group, bounded[static_cast<size_t>(id)] ? range.seen : range.best);
     }
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {

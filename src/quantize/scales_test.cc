@@ -19,11 +19,11 @@ ValueId named(const Graph& graph, std::string_view name) {
   return no_value;
 }
 
-/// Every value was seen in [-1, 1] and has its best range in [-2, 3].
-ScalePlan planned(const Graph& graph) {
+/// Every value was seen in [-1, 1].
+ScalePlan planned(const Graph& graph, Range best = {-2, 3}) {
   Ranges ranges;
   for (size_t id = 0; id < graph.values.size(); ++id)
-    ranges[static_cast<ValueId>(id)] = {{-1, 1}, {-2, 3}};
+    ranges[static_cast<ValueId>(id)] = {{-1, 1}, best};
   return plan_scales(graph, ranges, {});
 }
 
@@ -39,7 +39,7 @@ graph main(x: f32[1,2]) -> (y) {
             activation_scale({-2, 3}));
 }
 
-TEST(Scales, NothingSeenAtInputsAndOutputsIsCutOff) {
+TEST(Scales, NothingSeenOrExpectedAtInputsAndOutputsIsCutOff) {
   Model model = parsed(R"(
 graph main(x: f32[1,2]) -> (y) {
   s = const i32[2] [2, 1]
@@ -48,9 +48,9 @@ graph main(x: f32[1,2]) -> (y) {
   y: f32[2,1] = ABS(a)
 })");
   const Graph& graph = model.main();
-  ScalePlan plan = planned(graph);
+  ScalePlan plan = planned(graph, {-0.5f, 3});
   for (const char* name : {"x", "r", "y"})
-    EXPECT_EQ(plan.scales[static_cast<size_t>(named(graph, name))], activation_scale({-1, 1}))
+    EXPECT_EQ(plan.scales[static_cast<size_t>(named(graph, name))], activation_scale({-1, 3}))
         << name;
 }
 

@@ -38,6 +38,34 @@ TEST(Substitutes, ComputeTheSame) {
   }
 }
 
+/// A pool of 2 x 2, and its scale in int8 when it gives averages of at most a quarter of its data.
+float scale_of_pool(const char* data_shape, const char* output_shape, size_t elements) {
+  Model model = test::parsed(cat("graph main(x: f32", data_shape, ") -> (z) {\n  y: f32",
+                                 data_shape, " = RELU(x)\n  a: f32", output_shape,
+                                 " = AVERAGE_POOL_2D(y) {padding=valid, stride_w=2, stride_h=2, "
+                                 "filter_width=2, filter_height=2}\n  z: f32",
+                                 output_shape, " = RELU(a)\n}"));
+  auto observed = calibrate(model, 32, 1, [&](size_t i) -> Expected<std::vector<Tensor>> {
+    std::vector<float> x(elements, 0);
+    x[i % elements] = 4;
+    std::vector<Tensor> inputs;
+    inputs.push_back(Tensor::of<float>(model.main().value(model.main().inputs[0]).type.shape, x));
+    return inputs;
+  });
+  EXPECT_TRUE(observed) << observed.error().text();
+  Warnings warnings;
+  EXPECT_TRUE(to_int8(model, *observed, {}, warnings));
+  for (const Value& value : model.main().values) {
+    if (value.name == "a") return value.type.scale();
+  }
+  return 0;
+}
+
+TEST(Substitutes, AveragesOfWholePlanesHaveTheirOwnScale) {
+  EXPECT_NEAR(scale_of_pool("[1,2,2,1]", "[1,1,1,1]", 4), 1 / 255.0f, 1e-4f);
+  EXPECT_NEAR(scale_of_pool("[1,2,4,1]", "[1,1,2,1]", 8), 4 / 255.0f, 1e-4f);
+}
+
 TEST(Substitutes, AreNotForWhatStaysFloat) {
   Model model = parsed();
   substitute_for_int8(model.main(), {.keep_float = [](const Node&) { return true; }});
