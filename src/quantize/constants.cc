@@ -66,6 +66,37 @@ T rounded(double value, double low, double high) {
   return static_cast<T>(within + std::copysign(0.5, within));
 }
 
+/// A bias with these scales.
+template <class T>
+Value with_integers(const Value& bias, const std::vector<float>& scales, DType dtype, double end) {
+  std::vector<float> elements = floats_of(bias);
+  std::vector<T> stored(elements.size());
+  for (size_t i = 0; i < stored.size(); ++i) {
+    double scale = scales[scales.size() == 1 ? 0 : std::min(i, scales.size() - 1)];
+    stored[i] = rounded<T>(elements[i] / scale, -end, end);
+  }
+  Value result = bias;
+  result.type.dtype = dtype;
+  Quantization q;
+  q.scales = scales;
+  q.zero_points.assign(scales.size(), 0);
+  result.type.quantization = std::move(q);
+  result.constant = Constant::of(std::move(stored));
+  return result;
+}
+
+template <class T>
+Constant activations(const Value& constant, const Quantization& scale) {
+  std::vector<float> elements = floats_of(constant);
+  std::vector<T> stored(elements.size());
+  for (size_t i = 0; i < stored.size(); ++i) {
+    stored[i] = rounded<T>(
+        std::round(elements[i] / scale.scales[0]) + static_cast<double>(scale.zero_points[0]),
+        std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
+  }
+  return Constant::of(std::move(stored));
+}
+
 }  // namespace
 
 bool has_growing_variable(const Graph& graph) {
@@ -85,6 +116,12 @@ Quantization activation_scale(Range range) {
   double zero_point = std::round(-128 - low / static_cast<double>(scale));
   Quantization result(scale, static_cast<int64_t>(std::clamp(zero_point, -128.0, 127.0)));
   return result;
+}
+
+Quantization wide_activation_scale(Range range) {
+  float largest = std::min(std::max(std::abs(range.min), std::abs(range.max)),
+                           std::numeric_limits<float>::max());
+  return Quantization(std::max(largest, 1e-8f) / 32767, 0);
 }
 
 Range range_of(const Value& constant) {
@@ -127,34 +164,20 @@ Value quantize_weights(const Value& weights, int axis, const WeightOptions& opti
 }
 
 Value quantize_bias(const Value& bias, const std::vector<float>& scales) {
-  std::vector<float> elements = floats_of(bias);
-  std::vector<int32_t> stored(elements.size());
-  for (size_t i = 0; i < stored.size(); ++i) {
-    double scale = scales[scales.size() == 1 ? 0 : std::min(i, scales.size() - 1)];
-    stored[i] = rounded<int32_t>(elements[i] / scale, -2147483647.0, 2147483647.0);
-  }
-  Value result = bias;
-  result.type.dtype = DType::i32;
-  Quantization q;
-  q.scales = scales;
-  q.zero_points.assign(scales.size(), 0);
-  result.type.quantization = std::move(q);
-  result.constant = Constant::of(std::move(stored));
-  return result;
+  return with_integers<int32_t>(bias, scales, DType::i32, 2147483647.0);
 }
 
-Value quantize_constant(const Value& constant, const Quantization& scale) {
-  std::vector<float> elements = floats_of(constant);
-  std::vector<int8_t> stored(elements.size());
-  for (size_t i = 0; i < stored.size(); ++i) {
-    stored[i] = rounded<int8_t>(
-        std::round(elements[i] / scale.scales[0]) + static_cast<double>(scale.zero_points[0]), -128,
-        127);
-  }
+Value quantize_wide_bias(const Value& bias, const std::vector<float>& scales) {
+  // Stock kernels take 48 bits at most.
+  return with_integers<int64_t>(bias, scales, DType::i64, 140737488355327.0);
+}
+
+Value quantize_constant(const Value& constant, const Quantization& scale, DType dtype) {
   Value result = constant;
-  result.type.dtype = DType::i8;
+  result.type.dtype = dtype;
   result.type.quantization = scale;
-  result.constant = Constant::of(std::move(stored));
+  result.constant = dtype == DType::i16 ? activations<int16_t>(constant, scale)
+                                        : activations<int8_t>(constant, scale);
   return result;
 }
 

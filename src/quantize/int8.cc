@@ -1,6 +1,7 @@
 // Rewrites a float graph into int8, with QUANTIZE and DEQUANTIZE where formats meet.
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "ops/quantization/dequantize.h"
@@ -33,7 +34,7 @@ class Rewriter {
         means_(rules.means),
         options_(rules.options),
         consumers_(graph_.consumers()),
-        int8_(graph_.values.size(), no_value),
+        integers_(graph_.values.size(), no_value),
         is_float_(graph_.values.size(), false) {}
 
   Status run() {
@@ -49,7 +50,7 @@ class Rewriter {
       if (plan_.cell_exponents.count(cell_state_of(nodes[n])))
         add_lstm(nodes[n]);
       else if (plan_.quantized_nodes[n])
-        TRY(add_quantized(std::move(nodes[n])));
+        TRY(add_quantized(std::move(nodes[n]), plan_.wide_nodes[n]));
       else
         add_float(std::move(nodes[n]));
     }
@@ -61,9 +62,9 @@ class Rewriter {
     return graph_.add({.name = std::move(name), .type = std::move(type)});
   }
 
-  TensorType int8_type(ValueId id, const Quantization& scale) const {
+  TensorType integer_type(ValueId id, const Quantization& scale, DType dtype = DType::i8) const {
     TensorType type = graph_.value(id).type;
-    type.dtype = DType::i8;
+    type.dtype = dtype;
     type.quantization = scale;
     return type;
   }
@@ -79,19 +80,22 @@ class Rewriter {
     return to;
   }
 
-  /// The int8 form of a value with exactly this scale, made when it is not there yet.
-  ValueId int8_form(ValueId id, const Quantization& scale, const Origin& origin) {
-    if (graph_.value(id).constant) return int8_constant(id, scale);
-    ValueId existing = int8_[static_cast<size_t>(id)];
-    if (existing != no_value && same(*graph_.value(existing).type.quantization, scale))
+  /// The integer form of a value with exactly this scale, made when it is not there yet.
+  ValueId integer_form(ValueId id, const Quantization& scale, const Origin& origin,
+                       DType dtype = DType::i8) {
+    if (graph_.value(id).constant) return integer_constant(id, scale, dtype);
+    ValueId existing = integers_[static_cast<size_t>(id)];
+    if (existing != no_value && graph_.value(existing).type.dtype == dtype &&
+        same(*graph_.value(existing).type.quantization, scale))
       return existing;
-    auto key = std::pair(id, std::pair(scale.scales[0], scale.zero_points[0]));
+    auto key = key_of(id, scale, dtype);
     auto place = converted_.find(key);
     if (place != converted_.end()) return place->second;
     ValueId from = existing != no_value ? existing : id;
-    ValueId result = convert(op::quantize, from, int8_type(id, scale),
-                             cat(graph_.value(id).name, "_int8"), origin);
-    if (existing == no_value) int8_[static_cast<size_t>(id)] = result;
+    std::string_view suffix = dtype == DType::i16 ? "_int16" : "_int8";
+    ValueId result = convert(op::quantize, from, integer_type(id, scale, dtype),
+                             cat(graph_.value(id).name, suffix), origin);
+    if (existing == no_value) integers_[static_cast<size_t>(id)] = result;
     converted_[key] = result;
     return result;
   }
@@ -100,11 +104,16 @@ class Rewriter {
     return a.scales == b.scales && a.zero_points == b.zero_points;
   }
 
-  ValueId int8_constant(ValueId id, const Quantization& scale) {
-    auto key = std::pair(id, std::pair(scale.scales[0], scale.zero_points[0]));
+  using Key = std::tuple<ValueId, float, int64_t, DType>;
+  static Key key_of(ValueId id, const Quantization& scale, DType dtype) {
+    return {id, scale.scales[0], scale.zero_points[0], dtype};
+  }
+
+  ValueId integer_constant(ValueId id, const Quantization& scale, DType dtype) {
+    auto key = key_of(id, scale, dtype);
     auto place = converted_.find(key);
     if (place != converted_.end()) return place->second;
-    return converted_[key] = graph_.add(quantize_constant(graph_.value(id), scale));
+    return converted_[key] = graph_.add(quantize_constant(graph_.value(id), scale, dtype));
   }
 
   ValueId float_form(ValueId id, const Origin& origin) {
@@ -112,7 +121,7 @@ class Rewriter {
         is_float_[static_cast<size_t>(id)])
       return id;
     is_float_[static_cast<size_t>(id)] = true;
-    ValueId from = int8_[static_cast<size_t>(id)];
+    ValueId from = integers_[static_cast<size_t>(id)];
     graph_.nodes.push_back({.op = &op::dequantize,
                             .attributes = Attributes::defaults(*op::dequantize.attributes),
                             .inputs = {from},
@@ -130,37 +139,40 @@ class Rewriter {
   }
 
   /// Scale for a data input: the planned one, or that of a constant's own range.
-  Quantization input_scale(const Node& node, ValueId id) const {
-    if (!graph_.value(id).constant) return plan_.scales[static_cast<size_t>(id)];
+  Quantization input_scale(const Node& node, ValueId id, bool wide) const {
+    if (!graph_.value(id).constant) return plan_.scale(id, wide);
     if (node.op->quantization.rule == QuantizationRule::same_as_input)
-      return plan_.scales[static_cast<size_t>(node.outputs[0])];
-    return activation_scale(range_of(graph_.value(id)));
+      return plan_.scale(node.outputs[0], wide);
+    Range range = range_of(graph_.value(id));
+    return wide ? wide_activation_scale(range) : activation_scale(range);
   }
 
-  Status add_quantized(Node node) {
+  Status add_quantized(Node node, bool wide) {
+    const DType dtype = wide ? DType::i16 : DType::i8;
     const QuantizationFacts& facts = node.op->quantization;
     const Node original = node;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       ValueId id = node.inputs[i];
       bool data = id != no_value && graph_.value(id).type.dtype == DType::f32 &&
                   !is_parameter(graph_, node, i);
-      if (data) node.inputs[i] = int8_form(id, input_scale(node, id), node.origin);
+      if (data) node.inputs[i] = integer_form(id, input_scale(node, id, wide), node.origin, dtype);
     }
     TRY(set_parameters(node, original));
     for (ValueId& id : node.outputs) {
       if (id == no_value || graph_.value(id).type.dtype != DType::f32) continue;
-      Quantization scale = plan_.scales[static_cast<size_t>(id)];
+      Quantization scale = plan_.scale(id, wide);
+      const FixedScale& fixed = wide ? facts.fixed_i16 : facts.fixed_i8;
       if (facts.rule == QuantizationRule::fixed_output)
-        scale = Quantization(facts.fixed_i8.scale, facts.fixed_i8.zero_point);
-      id = add_int8_output(id, scale);
+        scale = Quantization(fixed.scale, fixed.zero_point);
+      id = add_integer_output(id, scale, dtype);
     }
     graph_.nodes.push_back(std::move(node));
     return {};
   }
 
-  ValueId add_int8_output(ValueId old, const Quantization& scale) {
-    ValueId id = add_value(graph_.value(old).name, int8_type(old, scale));
-    int8_[static_cast<size_t>(old)] = id;
+  ValueId add_integer_output(ValueId old, const Quantization& scale, DType dtype = DType::i8) {
+    ValueId id = add_value(graph_.value(old).name, integer_type(old, scale, dtype));
+    integers_[static_cast<size_t>(old)] = id;
     graph_.value(old).name += "_float32";
     return id;
   }
@@ -168,11 +180,11 @@ class Rewriter {
   void add_lstm(const Node& node) {
     const ValueId data = node.inputs[0], output = node.outputs[0];
     const Quantization scale = plan_.scales[static_cast<size_t>(output)];
-    const Int8Lstm form{int8_form(data, plan_.scales[static_cast<size_t>(data)], node.origin),
+    const Int8Lstm form{integer_form(data, plan_.scales[static_cast<size_t>(data)], node.origin),
                         scale, plan_.cell_exponents.at(cell_state_of(node))};
     for (Node& part : int8_lstm(graph_, node, form, setters_))
       graph_.nodes.push_back(std::move(part));
-    graph_.nodes.back().outputs[0] = add_int8_output(output, scale);
+    graph_.nodes.back().outputs[0] = add_integer_output(output, scale);
   }
 
   /// Weights first, since the bias takes its scale from them.
@@ -181,14 +193,16 @@ class Rewriter {
     if (facts.weights < 0) return {};
     ValueId weights = node.inputs[static_cast<size_t>(facts.weights)];
     if (graph_.value(weights).type.dtype != DType::f32) return {};
-    float data_scale = graph_.value(node.inputs[static_cast<size_t>(facts.data)]).type.scale();
+    const TensorType data = graph_.value(node.inputs[static_cast<size_t>(facts.data)]).type;
+    const float data_scale = data.scale();
+    const bool wide = data.dtype == DType::i16;
     bool has_bias = facts.bias >= 0 && static_cast<size_t>(facts.bias) < node.inputs.size() &&
                     node.inputs[static_cast<size_t>(facts.bias)] != no_value;
     ValueId bias = has_bias ? node.inputs[static_cast<size_t>(facts.bias)] : no_value;
     int axis =
         node.op->name == "FULLY_CONNECTED" && !options_.per_channel_dense ? -1 : facts.channel_axis;
     size_t channels = axis < 0 ? 1 : static_cast<size_t>(graph_.value(weights).type.shape[axis]);
-    std::vector<float> least = bias == no_value
+    std::vector<float> least = bias == no_value || wide
                                    ? std::vector<float>()
                                    : least_weight_scales(graph_.value(bias), data_scale, channels);
     ValueId stored = weights_form(weights, axis, least);
@@ -197,7 +211,8 @@ class Rewriter {
     std::vector<float> scales = graph_.value(stored).type.quantization->scales;
     for (float& scale : scales) scale *= data_scale;
     Value exact = TRY(bias_for(original, stored));
-    node.inputs[static_cast<size_t>(facts.bias)] = graph_.add(quantize_bias(exact, scales));
+    node.inputs[static_cast<size_t>(facts.bias)] =
+        graph_.add(wide ? quantize_wide_bias(exact, scales) : quantize_bias(exact, scales));
     return {};
   }
 
@@ -243,7 +258,7 @@ class Rewriter {
   }
 
   TensorType edge_type(ValueId id, DType dtype) const {
-    TensorType type = int8_type(id, plan_.scales[static_cast<size_t>(id)]);
+    TensorType type = integer_type(id, plan_.scales[static_cast<size_t>(id)]);
     if (dtype == DType::u8) {
       type.dtype = DType::u8;
       type.quantization->zero_points[0] += 128;
@@ -255,9 +270,9 @@ class Rewriter {
     std::string name = graph_.value(old).name;
     graph_.value(old).name += "_float32";
     ValueId edge = add_value(name, edge_type(old, options_.input_type));
-    int8_[static_cast<size_t>(old)] = edge;
+    integers_[static_cast<size_t>(old)] = edge;
     if (options_.input_type == DType::u8) {
-      int8_[static_cast<size_t>(old)] =
+      integers_[static_cast<size_t>(old)] =
           convert(op::quantize, edge, edge_type(old, DType::i8), cat(name, "_int8"), {});
     }
     return edge;
@@ -268,7 +283,7 @@ class Rewriter {
       ValueId old = id;
       if (static_cast<size_t>(old) >= original_ || graph_.value(old).type.dtype != DType::f32)
         continue;
-      ValueId stored = int8_[static_cast<size_t>(old)];
+      ValueId stored = integers_[static_cast<size_t>(old)];
       if (options_.output_type == DType::f32) {
         if (stored == no_value || is_float_[static_cast<size_t>(old)]) continue;
         std::swap(graph_.value(old).name, graph_.value(stored).name);
@@ -301,9 +316,9 @@ class Rewriter {
   const Options& options_;
   std::vector<std::vector<NodeId>> consumers_;  ///< before the rewriting
   size_t original_ = 0;
-  std::vector<ValueId> int8_;
+  std::vector<ValueId> integers_;
   std::vector<bool> is_float_;
-  std::map<std::pair<ValueId, std::pair<float, int64_t>>, ValueId> converted_;
+  std::map<Key, ValueId> converted_;
   std::map<ValueId, std::vector<ValueId>> weights_;
 };
 

@@ -85,8 +85,9 @@ void shrink_float_operators(Model& model, const Options& options);
 
 /// int8 activations and weights with scales from the calibration; operators without an int8 form
 /// stay float behind QUANTIZE / DEQUANTIZE, as those of loops do, with weights of dynamic range
-/// where they take them. Where there are means, biases make up for the rounding of the weights.
-/// Errors: invalid_model when nothing can be quantised or an I/O type is not possible.
+/// where they take them. Unrolled loops have int16 activations. Where there are means, biases make
+/// up for the rounding of the weights. Errors: invalid_model when nothing can be quantised or an
+/// I/O type is not possible.
 Status to_int8(Model& model, const Calibration& calibration, const Options& options,
                Warnings& warnings);
 

@@ -7,6 +7,7 @@
 
 #include "quantize/constants.h"
 #include "quantize/lstm.h"
+#include "quantize/wide_steps.h"
 
 namespace wherry::quantize {
 namespace {
@@ -21,11 +22,13 @@ class Planner {
   ScalePlan run() {
     ScalePlan plan;
     for (const Node& node : graph_.nodes) plan.quantized_nodes.push_back(can_quantize(node));
+    plan.wide_nodes = wide_steps(graph_, plan.quantized_nodes);
     join_groups(plan);
     collect_ranges(plan);
     plan.scales.resize(graph_.values.size());
+    plan.wide_scales.resize(graph_.values.size());
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {
-      if (plan.quantized_nodes[n]) give_scales(graph_.nodes[n], plan);
+      if (plan.quantized_nodes[n]) give_scales(n, plan);
     }
     return plan;
   }
@@ -142,6 +145,8 @@ class Planner {
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
       widen(group_ranges_, group, edges.count(group) ? hull(range.seen, range.best) : range.best);
+      widen(wide_ranges_, group,
+            bounded[static_cast<size_t>(id)] ? range.seen : hull(range.seen, range.best));
       widen(held_ranges_, group, bounded[static_cast<size_t>(id)] ? range.seen : range.best);
     }
     for (size_t n = 0; n < graph_.nodes.size(); ++n) {
@@ -149,7 +154,9 @@ class Planner {
       const QuantizationFacts& facts = node.op->quantization;
       if (!plan.quantized_nodes[n]) continue;
       if (facts.rule == QuantizationRule::fixed_output) {
-        fixed_[root(static_cast<size_t>(node.outputs[0]))].push_back(facts.fixed_i8);
+        size_t group = root(static_cast<size_t>(node.outputs[0]));
+        fixed_[group].push_back(facts.fixed_i8);
+        wide_fixed_[group] = facts.fixed_i16;
       } else if (facts.rule == QuantizationRule::same_as_input) {
         for (ValueId id : node.inputs) {
           if (id == no_value || !is_float(id) || !graph_.value(id).constant) continue;
@@ -157,6 +164,7 @@ class Planner {
           Range range = range_of(graph_.value(id));
           widen(group_ranges_, group, range);
           widen(held_ranges_, group, range);
+          widen(wide_ranges_, group, range);
         }
       }
     }
@@ -178,6 +186,19 @@ class Planner {
     return activation_scale(range == group_ranges_.end() ? Range{} : range->second);
   }
 
+  /// A group with fixed members takes their scale if that holds the others.
+  Quantization wide_group_scale(size_t group) const {
+    auto fixed = wide_fixed_.find(group);
+    auto place = wide_ranges_.find(group);
+    Range range = place == wide_ranges_.end() ? Range{} : place->second;
+    if (fixed != wide_fixed_.end() && fixed->second.scale > 0) {
+      double end = 32768.0 * fixed->second.scale;
+      if (range.min >= -end && range.max <= end) return Quantization(fixed->second.scale, 0);
+    }
+    constexpr float room = 2;  // there are steps enough
+    return wide_activation_scale({room * range.min, room * range.max});
+  }
+
   static bool covers(const Quantization& scale, Range range) {
     double low = (-128.0 - static_cast<double>(scale.zero_points[0])) * scale.scales[0];
     double high = (127.0 - static_cast<double>(scale.zero_points[0])) * scale.scales[0];
@@ -185,10 +206,17 @@ class Planner {
     return range.min >= low - slack && range.max <= high + slack;
   }
 
-  void give_scales(const Node& node, ScalePlan& plan) {
+  bool is_input(ValueId id) const {
+    return std::find(graph_.inputs.begin(), graph_.inputs.end(), id) != graph_.inputs.end();
+  }
+
+  void give_scales(size_t n, ScalePlan& plan) {
+    const Node& node = graph_.nodes[n];
     auto give = [&](ValueId id) {
       if (id == no_value || !is_float(id) || graph_.value(id).constant) return;
-      plan.scales[static_cast<size_t>(id)] = group_scale(root(static_cast<size_t>(id)));
+      auto index = static_cast<size_t>(id);
+      if (plan.wide_nodes[n]) plan.wide_scales[index] = wide_group_scale(root(index));
+      if (!plan.wide_nodes[n] || is_input(id)) plan.scales[index] = group_scale(root(index));
     };
     if (has_int8_lstm_form(graph_, node)) {
       const ValueId cell = cell_state_of(node);
@@ -210,6 +238,8 @@ class Planner {
   std::map<size_t, Range> held_ranges_;   ///< what a fixed scale must hold: TANH and the
                                           ///< like do not reach beyond it, others do
   std::map<size_t, std::vector<FixedScale>> fixed_;
+  std::map<size_t, Range> wide_ranges_;      ///< all that was seen or is expected
+  std::map<size_t, FixedScale> wide_fixed_;  ///< they are all the same
 };
 
 }  // namespace

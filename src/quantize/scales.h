@@ -10,10 +10,16 @@ namespace wherry::quantize {
 /// The plan of a static quantisation of one graph.
 struct ScalePlan {
   std::vector<bool> quantized_nodes;      ///< by node
-  std::vector<Quantization> scales;       ///< by value; empty scales where the value stays float
+  std::vector<bool> wide_nodes;           ///< by node: quantised with int16 activations
+  std::vector<Quantization> scales;       ///< by value; empty scales where none needs its int8 form
+  std::vector<Quantization> wide_scales;  ///< the same for int16
   std::map<ValueId, int> cell_exponents;  ///< by cell state of the LSTMs that become int8
   bool quantized(ValueId id) const {
     return id != no_value && !scales[static_cast<size_t>(id)].scales.empty();
+  }
+  /// For one side of a node.
+  const Quantization& scale(ValueId id, bool wide) const {
+    return (wide ? wide_scales : scales)[static_cast<size_t>(id)];
   }
 };
 
