@@ -7,11 +7,11 @@ namespace wherry {
 namespace {
 
 /// Shape and constant arithmetic first: it uncovers neighbours for the folds.
-constexpr const Pass* simplify[] = {&passes::fold_constants,       &passes::remove_identity,
-                                    &passes::merge_reshapes,       &passes::merge_transposes,
-                                    &passes::transpose_to_reshape, &passes::common_subexpressions,
-                                    &passes::redundant_relu,       &passes::recognise_hard_swish,
-                                    &passes::sink_reshapes,        &passes::sink_unit_axes};
+constexpr const Pass* simplify[] = {
+    &passes::fold_constants,   &passes::remove_identity,      &passes::merge_reshapes,
+    &passes::merge_transposes, &passes::transpose_to_reshape, &passes::common_subexpressions,
+    &passes::redundant_relu,   &passes::recognise_hard_swish, &passes::sink_reshapes,
+    &passes::sink_unit_axes,   &passes::sink_transposes};
 
 /// Normalisations melt into their neighbours; clamps last, since they end a chain of folds.
 constexpr const Pass* fold[] = {

@@ -222,7 +222,6 @@ pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
   std::vector<char*> arguments = {const_cast<char*>(WHERRY_BINARY)};
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  ::signal(SIGINT, SIG_DFL);  // a shell's background jobs ignore it, and so do their children
   bool ready = ::chdir(folder.c_str()) == 0 && std::freopen("stdout.log", "w", stdout) &&
                std::freopen("stderr.log", "w", stderr);
   // What runs the tests in the background has it ignored, which children inherit.
