@@ -7,9 +7,9 @@ namespace wherry::keras {
 
 Expected<ValueId> clip(Emitter& emitter, ValueId x, std::optional<double> least,
                        std::optional<double> most) {
-  if (least == 0.0 && most == 6.0) return emitter.node("RELU6", {x});
-  if (least == -1.0 && most == 1.0) return emitter.node("RELU_N1_TO_1", {x});
   bool is_float = emitter.dtype(x) == DType::f32;
+  if (least == 0.0 && most == 6.0 && is_float) return emitter.node("RELU6", {x});
+  if (least == -1.0 && most == 1.0 && is_float) return emitter.node("RELU_N1_TO_1", {x});
   if (least == 0.0 && is_float)
     x = TRY(emitter.node("RELU", {x}));
   else if (least)
@@ -18,8 +18,9 @@ Expected<ValueId> clip(Emitter& emitter, ValueId x, std::optional<double> least,
 }
 
 Expected<ValueId> leaky_relu(Emitter& emitter, ValueId x, double slope) {
-  if (slope == 0) return emitter.node("RELU", {x});
-  return emitter.node("LEAKY_RELU", {x}, {{"alpha", slope}});
+  // Integers without a scale have no RELU: unsigned ones are never below 0, others have a maximum.
+  if (slope == 0) return emitter.dtype(x) == DType::u8 ? x : clip(emitter, x, 0, {});
+  return emitter.node("LEAKY_RELU", {TRY(emitter.to_float(x))}, {{"alpha", slope}});
 }
 
 Expected<ValueId> relu(Emitter& emitter, ValueId x, const ReluShape& shape) {

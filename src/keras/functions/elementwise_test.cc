@@ -91,5 +91,13 @@ TEST(Bitwise, IntegersMeetBitByBitWithoutOverflow) {
   expect_result(bits("bitwise.bitwise_xor"), {5}, {6, 7, -6, 0, 536870912});
 }
 
+TEST(Elementwise, IntegersAreRectifiedToo) {
+  Fed whole{{1, 3}, {-2, 0, 9}, DType::i32};
+  expect_result(run(Newer{"Relu", "{}", R"(["$x0"])"}, {whole}), {1, 3}, {0, 0, 9});
+  expect_result(run(Newer{"Relu6", "{}", R"(["$x0"])"}, {whole}), {1, 3}, {0, 0, 6});
+  Older leaky{"nn.leaky_relu", R"(["x0", 0, 0, {"alpha": 0.25}])"};
+  expect_result(run(leaky, {whole}), {1, 3}, {-0.5, 0, 9});
+}
+
 }  // namespace
 }  // namespace wherry::keras::test

@@ -41,6 +41,19 @@ Status check_target(const LayerImport& layer) {
   return {};
 }
 
+/// Keras 3 gives back integers where it got some: the nearest that there are.
+Expected<ValueId> as_given(LayerImport& layer, ValueId y) {
+  DType dtype = layer.dtype(layer.input());
+  bool is_integer = dtype == DType::u8 || dtype == DType::i8 || dtype == DType::i16 ||
+                    dtype == DType::i32 || dtype == DType::i64;
+  if (layer.dialect() != Dialect::keras3 || !is_integer) return y;
+  y = TRY(layer.node("ROUND", {y}));
+  if (dtype == DType::u8) y = TRY(layer.at_most(TRY(layer.at_least(y, 0)), 255));
+  if (dtype == DType::i8) y = TRY(layer.at_most(TRY(layer.at_least(y, -128)), 127));
+  if (dtype == DType::i16) y = TRY(layer.at_most(TRY(layer.at_least(y, -32768)), 32767));
+  return layer.cast(y, dtype);
+}
+
 Expected<Results> import_resizing(LayerImport& layer) {
   TRY(check_target(layer));
   Frame frame(layer);
@@ -51,7 +64,7 @@ Expected<Results> import_resizing(LayerImport& layer) {
   if (layer.flag("crop_to_aspect_ratio")) x = TRY(cropped_to_ratio(layer, x, resize.size));
   if (layer.flag("pad_to_aspect_ratio"))
     x = TRY(padded_to_ratio(layer, x, resize.size, layer.real("fill_value")));
-  return TRY(frame.close(TRY(resized(layer, x, resize))));
+  return TRY(as_given(layer, TRY(frame.close(TRY(resized(layer, x, resize))))));
 }
 
 Expected<ValueId> cropped_and_resized(LayerImport& layer, ValueId x) {

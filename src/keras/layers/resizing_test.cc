@@ -28,6 +28,18 @@ std::string of_ramp(Dialect dialect, const std::string& layer) {
   return shown(result_of(saved, {numbers({1, 4, 6, 1}, ramp)}));
 }
 
+TEST(Resizing, GivesIntegersBackInKeras3) {
+  std::string layer = layer_json("Resizing", R"("height": 1, "width": 4)");
+  std::string config = sequential("[null, 1, 2, 1]", layer);
+  config.replace(config.find("float32"), 7, "uint8");
+  auto result = [&](Dialect dialect) {
+    Tensor pixels = integers({1, 1, 2, 1}, {100, 203}, DType::u8);
+    return shown(result_of(small_model(dialect, config), {std::move(pixels)}));
+  };
+  EXPECT_EQ(result(Dialect::keras3), "100 126 177 203");
+  EXPECT_EQ(result(Dialect::keras2), "100 125.8 177.2 203");
+}
+
 TEST(Resizing, HasTheWeightsOfTensorFlowForEveryInterpolation) {
   EXPECT_EQ(row("bilinear", 4), "0.25 3.25 10.75 22.75");
   EXPECT_EQ(row("nearest", 4), "0 4 9 25");
