@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -55,6 +56,13 @@ TEST(ActivationLayer, SparsemaxIsWhatKerasMakesOfIt) {
            R"("dtype": "float32", "activation": "sparsemax"}})"),
        .inputs = {{"x", {1, 4}}},
        .results = {"0 0 0 0.25"}});
+}
+
+TEST(ActivationLayer, RectifiesIntegersToo) {
+  std::string config = sequential("[null, 3]", layer_json("Activation", R"("activation": "relu")"));
+  config.replace(config.find("float32"), 7, "int32");
+  SavedModel saved = small_model(Dialect::keras3, config);
+  EXPECT_EQ(shown(result_of(saved, {integers({1, 3}, {-2, 0, 9})})), "0 0 9");
 }
 
 TEST(ReluLayer, HasSlopeThresholdAndLimit) {
