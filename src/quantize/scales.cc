@@ -111,8 +111,7 @@ class Planner {
     if (!added) place->second = hull(place->second, range);
   }
 
-  /// Groups with an input or output of the graph: nothing that was seen there is cut off, nor what
-  /// is to be expected beyond.
+  /// Groups with an input or output of the graph: nothing that was seen there is cut off.
   std::set<size_t> edge_groups() {
     std::set<size_t> groups;
     for (ValueId id : graph_.inputs) groups.insert(root(static_cast<size_t>(id)));
@@ -144,7 +143,7 @@ class Planner {
     std::vector<bool> bounded = bounded_values(plan);
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
-      widen(group_ranges_, group, edges.count(group) ? hull(range.seen, range.best) : range.best);
+      widen(group_ranges_, group, edges.count(group) ? range.seen : range.best);
       widen(wide_ranges_, group,
             bounded[static_cast<size_t>(id)] ? range.seen : hull(range.seen, range.best));
       widen(held_ranges_, group, bounded[static_cast<size_t>(id)] ? range.seen : range.best);
