@@ -1,6 +1,8 @@
 // Constants, nodes and masks of one layer.
 #include "keras/emitter.h"
 
+#include <algorithm>
+
 #include "ir/op_def.h"
 #include "ops/normalization/softmax.h"
 #include "ops/registry.h"
@@ -104,7 +106,16 @@ Expected<ValueId> Emitter::number(double value, DType dtype) {
 Expected<std::vector<ValueId>> Emitter::emit(GraphBuilder::Emission emission) {
   if (emission.name.empty()) emission.name = name_for(lower(emission.op.name));
   graph_->builder.set_origin(origin_);
-  return graph_->builder.emit(std::move(emission));
+  bool open = std::any_of(emission.inputs.begin(), emission.inputs.end(), [this](ValueId x) {
+    return x != no_value && rank(x) > 0 && shape(x)[0] < 0;
+  });
+  auto made = graph_->builder.emit(std::move(emission));
+  // Open extents are tried as some number; what does not fit then may do so for one batch.
+  if (!made && open && made.error().advice.empty())
+    made.error().advice =
+        "where the model was made for one size of the batch, say which: --batch N (2 and 3 were "
+        "tried)";
+  return made;
 }
 
 Expected<ValueId> Emitter::node(std::string_view name, std::vector<ValueId> inputs,

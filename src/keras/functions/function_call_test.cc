@@ -80,6 +80,62 @@ TEST(NodeRecord, ReadsAttributesAndLists) {
   expect_result(run_node(squeeze, "{}", {{{2, 1}, {4, 5}}}), {2}, {4, 5});
 }
 
+const Fed matrix{{1, 2, 2}, {1, 2, 3, 4}};
+
+TEST(NodeRecord, AnEquationIsAnAttribute) {
+  constexpr const char* node =
+      R"({"op": "Einsum", "attr": {"equation": {"s": "YmlqLGJqay0+Ymlr"}, "N": {"i": "2"}}})";
+  expect_result(run_node(node, "{}", {matrix, matrix}), {1, 2, 2}, {7, 10, 15, 22});
+}
+
+TEST(NodeRecord, SelectOfAVectorChoosesRows) {
+  Fed rows{{2, 2}, {1, 2, 3, 4}}, chosen{{2}, {1, 0}, DType::boolean};
+  expect_result(run_node(R"({"op": "Select"})", "{}", {chosen, rows, {{2, 2}, {5, 6, 7, 8}}}),
+                {2, 2}, {1, 2, 7, 8});
+}
+
+TEST(NodeRecord, NormalisesByConstantsUnlessTraining) {
+  constexpr const char* constants = R"({"1": [2, 1], "2": [0, 1], "3": [1, 0], "4": [3, 0]})";
+  std::string node = R"({"op": "FusedBatchNormV3", "attr": {"epsilon": {"f": 1},
+      "data_format": {"s": "TkhXQw=="}, "is_training": {"b": false}}})";
+  expect_result(run_node(node, constants, {{{1, 1, 1, 2}, {3, 5}}}), {1, 1, 1, 2}, {2, 6});
+  node.replace(node.rfind("false"), 5, "true");
+  EXPECT_NE(problem(run_node(node, constants, {{{1, 1, 1, 2}, {3, 5}}})).find("'is_training'"),
+            std::string::npos);
+}
+
+TEST(NodeRecord, DiagonalsAreGivenByTheirPlace) {
+  expect_result(
+      run_node(R"({"op": "MatrixDiagPartV3", "attr": {"align": {"s": "UklHSFRfTEVGVA=="}}})",
+               R"({"1": 1, "2": 0.0})", {matrix}),
+      {1, 1}, {2});
+  expect_result(run_node(R"({"op": "MatrixBandPart"})", R"({"1": 0, "2": -1})", {matrix}),
+                {1, 2, 2}, {1, 2, 0, 4});
+}
+
+TEST(NodeRecord, ALossIsTheFirstResult) {
+  Fed scores{{1, 2}, {0, 0}}, labels{{1, 2}, {1, 0}};
+  expect_result(run_node(R"({"op": "SoftmaxCrossEntropyWithLogits"})", "{}", {scores, labels}), {1},
+                {0.6931472});
+}
+
+TEST(NodeRecord, SeveralResultsKeepTheirPlaces) {
+  expect_result(run_node(R"({"op": "IdentityN"})", "{}", {row, matrix}), {1, 3}, {1, 2, 3});
+}
+
+TEST(NodeRecord, ATransposedConvolutionBeginsWithItsShape) {
+  constexpr const char* node = R"({"op": "Conv2DBackpropInput", "attr": {
+      "padding": {"s": "VkFMSUQ="}, "strides": {"list": {"i": ["1", "2", "2", "1"]}}}})";
+  constexpr const char* constants = R"({"0": [1, 2, 2, 1], "1": [[[[1]], [[2]]], [[[3]], [[4]]]]})";
+  std::string refusal = problem(run_node(node, constants, {{{1, 1, 1, 1}, {2}}}));
+  EXPECT_NE(refusal.find("--batch N"), std::string::npos) << refusal;
+}
+
+TEST(NodeRecord, BranchesAreRefusedWithAWayOut) {
+  std::string refusal = problem(run_node(R"({"op": "StatelessIf"})", "{}", {row}));
+  EXPECT_NE(refusal.find("its branches are traced functions"), std::string::npos) << refusal;
+}
+
 TEST(NodeRecord, UnknownOperatorsAndNotationsAreRefused) {
   EXPECT_NE(problem(run_node(R"({"op": "Lgamma"})", "{}", {row})).find("raw_ops.Lgamma"),
             std::string::npos);

@@ -67,6 +67,9 @@ struct Refusal {
 };
 constexpr std::string_view python_advice =
     "express it with built-in layers or functions, then save the model again";
+constexpr std::string_view branch_advice =
+    "say what the layer computes in a recipe (wherry check MODEL --recipe-template prints one to "
+    "fill in), or save the model again without it";
 /// Functions known to have no counterpart, and the nearest way out.
 constexpr Refusal refusals[] = {
     {"Cond", "its branches are Python code, of which the file holds only names", python_advice},
@@ -78,6 +81,14 @@ constexpr Refusal refusals[] = {
     {"WhileLoop", "its body is Python code, of which the file holds only the name", python_advice},
     {"ForiLoop", "its body is Python code, of which the file holds only the name", python_advice},
     {"Switch", "its branches are Python code, of which the file holds only names", python_advice},
+    {"raw_ops.If", "its branches are traced functions, of which the file holds only names",
+     branch_advice},
+    {"raw_ops.StatelessIf", "its branches are traced functions, of which the file holds only names",
+     branch_advice},
+    {"raw_ops.StatelessWhile",
+     "its body is a traced function, of which the file holds only the name", branch_advice},
+    {"raw_ops.While", "its body is a traced function, of which the file holds only the name",
+     branch_advice},
 };
 
 Error unknown_function(const LayerRecord& record, const std::string& name) {
@@ -95,7 +106,7 @@ Error unknown_function(const LayerRecord& record, const std::string& name) {
     error.advice =
         "a .tflite file has no operators for strings: prepare the text outside the "
         "model";
-  if (name.starts_with("random."))
+  if (name.starts_with("random.") || name.starts_with("raw_ops.Random"))
     error.advice = "random numbers are drawn anew in every run: feed them as an input";
   if (record.is_operation && record.is_foreign) {
     error.message = cat("the operation ", quoted(record.stored_class),

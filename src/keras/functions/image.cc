@@ -358,6 +358,7 @@ constexpr FunctionDef functions[] = {
      {},
      0,
      "RESIZE_BILINEAR or RESIZE_NEAREST_NEIGHBOR"},
+    {{"image.resize_bicubic"}, {}, import_older_resize, "bicubic", 0, "FULLY_CONNECTED"},
     {{"image.resize_bilinear"}, {}, import_older_resize, "bilinear", 0, "RESIZE_BILINEAR"},
     {{"image.resize_nearest_neighbor"},
      {},

@@ -22,6 +22,8 @@ Expected<ValueId> lined_up(FunctionCall& call, ValueId vector, ValueId x,
 /// x * inverse + (offset - mean * inverse), inverse = scale / sqrt(variance + epsilon).
 Expected<Results> import_batch_norm(FunctionCall& call) {
   ValueId x = TRY(call.float_tensor("x", 0));
+  TRY(call.only("is_training", PyValue::of(false)));
+  TRY(call.only("data_format", PyValue::of("NHWC")));
   std::vector<int64_t> axes = {call.rank(x) - 1};
   if (call.newer()) axes = {TRY(call.axis(TRY(call.integer("axis", -1, -1)), x))};
   auto part = [&](std::string_view name, int place) -> Expected<ValueId> {
