@@ -23,6 +23,24 @@ std::string_view plain_name(std::string_view name) {
   return package == std::string_view::npos ? name : name.substr(package + 1);
 }
 
+/// What tf.keras called layers while TensorFlow had two implementations of them.
+struct EarlierName {
+  std::string_view earlier, today;
+};
+constexpr EarlierName earlier_names[] = {
+    {"BatchNormalizationV1", "BatchNormalization"},
+    {"BatchNormalizationV2", "BatchNormalization"},
+    {"UnifiedGRU", "GRU"},
+    {"UnifiedLSTM", "LSTM"},
+};
+
+std::string_view todays_name(std::string_view name) {
+  for (const EarlierName& entry : earlier_names) {
+    if (entry.earlier == name) return entry.today;
+  }
+  return name;
+}
+
 bool is_known_module(std::string_view module) {
   for (std::string_view known : {"keras", "tf_keras", "tensorflow", "builtins"}) {
     if (module == known || module.starts_with(cat(known, "."))) return true;
@@ -92,7 +110,7 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
   ENSURE_CODE(ErrorCode::malformed, record.at("class_name").is_text() && record.find("config"),
               "the configuration of a layer has no class or no options: ", record.shown());
   layer.stored_class = class_name_of(record);
-  layer.class_name = plain_name(layer.stored_class);
+  layer.class_name = todays_name(plain_name(layer.stored_class));
   layer.config = plain_options(record.at("config"));
   if (dialect == Dialect::keras1) layer.config = keras1_config(layer.class_name, layer.config);
   layer.build_config = record.at("build_config");

@@ -221,6 +221,11 @@ std::string_view class_name_of(const PyValue& record) { return record.at("class_
 
 namespace {
 
+/// Keras before 2.2.3 wrote arrays with their type: {"type": "ndarray", "value": 6.0}.
+bool is_array(const PyValue& value) {
+  return value.entries().size() == 2 && value.at("type").text() == "ndarray" && value.find("value");
+}
+
 bool is_slice(const PyValue& value) {
   return value.entries().size() == 3 && value.find("start") && value.find("stop") &&
          value.find("step");
@@ -248,6 +253,7 @@ PyValue without_wrappers(const PyValue& value) {
   if (name == "__slice__") return slice_of(config);
   if (name == "__numpy__" || name == "__tensor__") return without_wrappers(config.at("value"));
   if (is_slice(value)) return slice_of(value);
+  if (is_array(value)) return without_wrappers(value.at("value"));
   std::vector<PyValue::Entry> entries;
   for (const auto& [key, item] : value.entries()) entries.emplace_back(key, without_wrappers(item));
   return PyValue::dict(std::move(entries));

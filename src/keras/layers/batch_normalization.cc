@@ -64,7 +64,7 @@ Expected<Results> import(LayerImport& layer) {
 }
 
 constexpr LayerDef batch_normalization = {
-    .class_names = {"BatchNormalization", "SyncBatchNormalization", "BatchNormalizationV1"},
+    .class_names = {"BatchNormalization", "SyncBatchNormalization"},
     .config = {anything("axis"),
                real("epsilon", 1e-3),
                flag("center", true),
