@@ -58,11 +58,12 @@ std::string without_sign(const std::string& name) {
   return name.starts_with("@") ? name.substr(1) : name;
 }
 
-/// Every "@name" in a value is one of `known`.
+/// Every "@name" in a value is one of `known`, or one of its results, "@name:1".
 Status check_references(const PyValue& value, const std::set<std::string>& known,
                         const std::string& where) {
   if (value.is_text() && value.text().starts_with("@") && !value.text().starts_with("@@")) {
-    if (known.count(std::string(value.text().substr(1)))) return {};
+    std::string name(value.text().substr(1));
+    if (known.count(name) || known.count(name.substr(0, name.rfind(':')))) return {};
     return wrong(where, "no input, weight or earlier step has this name", value);
   }
   for (const PyValue& item : value.items()) TRY(check_references(item, known, where));

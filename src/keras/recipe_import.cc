@@ -2,6 +2,7 @@
 #include "keras/recipe_import.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "keras/activation.h"
 #include "keras/functions/function_import.h"
@@ -51,6 +52,27 @@ bool is_activation(const RecipeStep& step) {
          check_activation(PyValue::of(step.subject), Dialect::keras3).operator bool();
 }
 
+/// Arithmetic of numbers, whose results may be options; nothing for other calls.
+std::optional<PyValue> computed(const RecipeStep& step, const PyValue& arguments) {
+  const std::vector<PyValue>& items = arguments.items();
+  bool numbers = items.size() == 2 && items[0].is_number() && items[1].is_number();
+  if (step.is_layer || !numbers || !step.options.entries().empty()) return std::nullopt;
+  double a = items[0].real(), b = items[1].real(), result = 0;
+  if (step.subject == "add")
+    result = a + b;
+  else if (step.subject == "subtract")
+    result = a - b;
+  else if (step.subject == "multiply")
+    result = a * b;
+  else if (step.subject == "divide" && b != 0)
+    result = a / b;
+  else if (step.subject == "floor_divide" && b != 0)
+    result = std::floor(a / b);
+  else
+    return std::nullopt;
+  return PyValue::of(result);
+}
+
 /// Replaces "$name" by options of the layer and "@name" by values.
 class Substitution {
  public:
@@ -85,7 +107,24 @@ class Substitution {
     }
     if (!text.starts_with("@")) return value;
     auto found = values_.find(std::string(text.substr(1)));
-    return found == values_.end() ? value : found->second;
+    return found == values_.end() ? result_of(value) : found->second;
+  }
+
+  /// "@halves:1": the second of several results.
+  Expected<PyValue> result_of(const PyValue& value) const {
+    std::string_view text = value.text();
+    size_t colon = text.rfind(':');
+    int64_t place = -1;
+    if (colon == std::string_view::npos || !parse_number(text.substr(colon + 1), place))
+      return value;
+    auto found = values_.find(std::string(text.substr(1, colon - 1)));
+    if (found == values_.end()) return value;
+    const std::vector<PyValue>& results = found->second.items();
+    if (place >= 0 && place < static_cast<int64_t>(results.size()))
+      return results[static_cast<size_t>(place)];
+    return Error{.code = ErrorCode::usage,
+                 .message = cat("the recipe uses ", wherry::quoted(text), ", but there are ",
+                                std::max<size_t>(results.size(), 1), " results, counted from 0")};
   }
 
   const PyValue& options_;
@@ -116,9 +155,12 @@ class RecipeRun {
     std::vector<KerasTensor> results;
     for (const std::string& output : recipe_.outputs) {
       const PyValue& value = values_[output];
-      ENSURE_CODE(ErrorCode::usage, value.is_tensor(), "the output ", wherry::quoted(output),
-                  " of ", recipe_.title(), " is no single tensor");
-      results.push_back(value.tensor());
+      std::vector<PyValue> tensors = value.is_list() ? value.items() : std::vector<PyValue>{value};
+      for (const PyValue& tensor : tensors) {
+        ENSURE_CODE(ErrorCode::usage, tensor.is_tensor(), "the output ", wherry::quoted(output),
+                    " of ", recipe_.title(), " is no tensor");
+        results.push_back(tensor.tensor());
+      }
     }
     return Results(std::move(results));
   }
@@ -183,6 +225,7 @@ class RecipeRun {
     LayerCall call;
     const PyValue arguments = TRY(substitution.of(step.arguments));
     const PyValue options = TRY(substitution.of(step.options));
+    if (auto number = computed(step, arguments)) return *number;
     call.positional = arguments.items();
     call.named = options.entries();
     if (is_activation(step)) {

@@ -97,6 +97,48 @@ TEST(Recipe, ReplacesOneLayerByItsPath) {
   EXPECT_TRUE(mentions(refusal_of(saved), "holds Python code"));
 }
 
+/// A Lambda layer "halves" over four numbers, replaced by these steps.
+std::vector<Tensor> results_of_halves(const std::string& steps, const std::string& output) {
+  Options options(cat(R"({"layer": "halves", "steps": [)", steps, R"(], "output": )", output, "}"));
+  std::string layer = R"({"class_name": "Lambda", "config": {"name": "halves", "trainable": true,
+    "dtype": "float32", "function": ["code", null, null]}})";
+  SavedModel saved = small_model(Dialect::keras2, sequential("[null, 4]", layer));
+  return results_of(saved, {numbers({1, 4}, {1, 2, 3, 4})}, options.import());
+}
+
+TEST(Recipe, StepsWithSeveralResultsGiveThemAllOrOne) {
+  std::string cut = R"({"name": "cut", "function": "split", "arguments": ["@x"],
+    "options": {"indices_or_sections": 2, "axis": 1}})";
+  std::vector<Tensor> both = results_of_halves(cut, "\"@cut\"");
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(shown(elements_of(both[1])), "3 4");
+  std::string swap = R"(, {"name": "y", "function": "concatenate",
+    "arguments": [["@cut:1", "@cut:0"]], "options": {"axis": 1}})";
+  std::vector<Tensor> swapped = results_of_halves(cut + swap, "\"@y\"");
+  ASSERT_EQ(swapped.size(), 1u);
+  EXPECT_EQ(shown(elements_of(swapped[0])), "3 4 1 2");
+  Options beyond(R"({"class": "Mix", "steps": [{"name": "r", "function": "relu",
+    "arguments": ["@x"]}, {"function": "relu", "arguments": ["@r:3"]}]})");
+  EXPECT_TRUE(
+      mentions(refusal_of(model_of_mix(), beyond.import()), "uses '@r:3', but there are 1"));
+}
+
+// GoogLeNet's LRN divides alpha by the number of channels it looks at.
+TEST(Recipe, ArithmeticOfNumbersGivesOptions) {
+  std::string layer = R"({"class_name": "LRN", "config": {"name": "lrn", "trainable": true,
+    "alpha": 3.0, "k": 1, "beta": 1.0, "n": 3}})";
+  SavedModel saved = small_model(Dialect::keras2, sequential("[null, 1, 1, 2]", layer));
+  Options options(R"({"class": "LRN", "steps": [
+    {"name": "alpha", "function": "divide", "arguments": ["$alpha", "$n"]},
+    {"name": "radius", "function": "floor_divide", "arguments": ["$n", 2]},
+    {"function": "nn.local_response_normalization", "arguments": ["@x"], "options":
+      {"depth_radius": "@radius", "bias": "$k", "alpha": "@alpha", "beta": "$beta"}}]})");
+  std::vector<Tensor> results =
+      results_of(saved, {numbers({1, 1, 1, 2}, {1, 2})}, options.import());
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(shown(elements_of(results[0])), "0.1667 0.3333");
+}
+
 TEST(Recipe, ReplacesActivationFunctions) {
   Options options(R"({"activation": "shifted", "steps": [
     {"name": "moved", "layer": "Rescaling", "config": {"scale": 1, "offset": -1},

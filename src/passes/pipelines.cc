@@ -6,12 +6,13 @@
 namespace wherry {
 namespace {
 
-/// Shape and constant arithmetic first: it uncovers neighbours for the folds.
+/// Shape and constant arithmetic first: it uncovers neighbours for the folds. Transposes meet
+/// before those of single rows and columns become reshapes.
 constexpr const Pass* simplify[] = {
-    &passes::fold_constants,   &passes::remove_identity,      &passes::merge_reshapes,
-    &passes::merge_transposes, &passes::transpose_to_reshape, &passes::common_subexpressions,
-    &passes::redundant_relu,   &passes::recognise_hard_swish, &passes::sink_reshapes,
-    &passes::sink_unit_axes,   &passes::sink_transposes};
+    &passes::fold_constants,        &passes::remove_identity,  &passes::merge_reshapes,
+    &passes::sink_transposes,       &passes::merge_transposes, &passes::transpose_to_reshape,
+    &passes::common_subexpressions, &passes::redundant_relu,   &passes::recognise_hard_swish,
+    &passes::sink_reshapes,         &passes::sink_unit_axes};
 
 /// Normalisations melt into their neighbours; clamps last, since they end a chain of folds.
 constexpr const Pass* fold[] = {
@@ -31,7 +32,7 @@ constexpr PassGroup float_groups[] = {
 constexpr const Pass* widen[] = {&passes::widen_half};
 constexpr PassGroup widening_groups[] = {{.name = "widen", .passes = widen}};
 
-constexpr const Pass* slim[] = {&passes::drop_zero_bias};
+constexpr const Pass* slim[] = {&passes::drop_zero_bias, &passes::fuse_transposed_activation};
 constexpr PassGroup slimming_groups[] = {{.name = "slim", .passes = slim}};
 
 }  // namespace

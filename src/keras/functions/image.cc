@@ -147,8 +147,7 @@ Expected<Results> import_resize(FunctionCall& call) {
   return TRY(as_they_came(call, from, TRY(resized(call, x, size, how))));
 }
 
-/// compat.v1.image.resize_bilinear and the like: `op` is the method, or nothing where an argument
-/// says it.
+/// compat.v1.image.resize_bilinear and the like: `op` is the method, else an argument says it.
 Expected<Results> import_older_resize(FunctionCall& call) {
   Pictures from = TRY(pictures(call));
   ValueId size = TRY(call.integer_tensor(call.argument("size", -1)));
