@@ -224,8 +224,6 @@ pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
   arguments.push_back(nullptr);
   bool ready = ::chdir(folder.c_str()) == 0 && std::freopen("stdout.log", "w", stdout) &&
                std::freopen("stderr.log", "w", stderr);
-  // What runs the tests in the background has it ignored, which children inherit.
-  ::signal(SIGINT, SIG_DFL);
   if (ready) ::execv(WHERRY_BINARY, arguments.data());
   ::_exit(127);
 }
