@@ -37,7 +37,9 @@ struct ConvertOptions {
   size_t calibration_samples = 100;
   EdgeType input_type = EdgeType::float32, output_type = EdgeType::float32;  ///< int8 format only
   std::string recipe;  ///< a recipe file for layers of Python code; see docs/recipes.md
-  int64_t batch = 0;   ///< fixed batch extent; 0: as in the model, open stays open
+  /// For an `.h5` file of weights alone: a file with what model.to_json() of their model returns.
+  std::string config;
+  int64_t batch = 0;  ///< fixed batch extent; 0: as in the model, open stays open
   std::vector<std::string>
       keep_float;                  ///< regular expressions; layers whose path matches stay float32
   bool per_channel_dense = false;  ///< one scale per output of dense layers; needs runtime 2.17
@@ -106,12 +108,12 @@ struct CheckReport {
   std::vector<std::string> warnings;
 };
 struct CheckOptions {
-  std::string recipe;  ///< as in ConvertOptions
+  std::string recipe, config;  ///< as in ConvertOptions
 };
 /// Says what of a Keras file does not convert. Errors only when the file cannot be read at all.
 Expected<CheckReport> check_keras(const std::string& model, const CheckOptions& options = {});
 /// A recipe file to fill in, with one recipe for each layer, activation function and model class of
 /// a Keras file that is Python code.
-Expected<std::string> recipe_template(const std::string& model);
+Expected<std::string> recipe_template(const std::string& model, const std::string& config = {});
 
 }  // namespace wherry

@@ -50,8 +50,8 @@ Expected<CheckReport> check_keras(const std::string& model, const CheckOptions& 
   return check_keras_file(model, options);
 }
 
-Expected<std::string> recipe_template(const std::string& model) {
-  return recipe_template_of(model);
+Expected<std::string> recipe_template(const std::string& model, const std::string& config) {
+  return recipe_template_of(model, config);
 }
 
 }  // namespace wherry

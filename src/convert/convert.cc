@@ -46,7 +46,7 @@ keras::RecurrentForm form_of(RecurrentForm form) {
 }
 
 keras::ImportOptions import_options(const ConvertOptions& options, const keras::Recipes& recipes) {
-  keras::ImportOptions result{.recipes = &recipes};
+  keras::ImportOptions result{.recipes = &recipes, .config = options.config};
   if (options.batch > 0) result.batch = options.batch;
   result.recurrent = form_of(options.recurrent);
   result.growing_variables = options.format == Format::float32 || options.format == Format::dynamic;
@@ -336,7 +336,8 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
 
 Expected<CheckReport> check_keras_file(const std::string& path, const CheckOptions& options) {
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
-  keras::Examination found = TRY(keras::examine_file(path, {.recipes = &recipes}));
+  keras::Examination found =
+      TRY(keras::examine_file(path, {.recipes = &recipes, .config = options.config}));
   CheckReport report;
   report.dialect = found.source;
   report.classes = found.classes;
@@ -355,8 +356,8 @@ Expected<CheckReport> check_keras_file(const std::string& path, const CheckOptio
   return report;
 }
 
-Expected<std::string> recipe_template_of(const std::string& path) {
-  return keras::recipe_template(TRY(keras::read_saved_model(path)));
+Expected<std::string> recipe_template_of(const std::string& path, const std::string& config) {
+  return keras::recipe_template(TRY(keras::read_saved_model(path, config)));
 }
 
 }  // namespace wherry

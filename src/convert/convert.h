@@ -17,6 +17,6 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
 Expected<Conversion> quantize_tflite(const std::string& path, const std::string& output,
                                      const ConvertOptions& options);
 Expected<CheckReport> check_keras_file(const std::string& path, const CheckOptions& options);
-Expected<std::string> recipe_template_of(const std::string& path);
+Expected<std::string> recipe_template_of(const std::string& path, const std::string& config);
 
 }  // namespace wherry

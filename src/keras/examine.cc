@@ -41,7 +41,7 @@ Expected<Examination> examine(const SavedModel& saved, const ImportOptions& opti
 }
 
 Expected<Examination> examine_file(const std::string& path, const ImportOptions& options) {
-  return examine(TRY(read_saved_model(path)), options);
+  return examine(TRY(read_saved_model(path, options.config)), options);
 }
 
 }  // namespace wherry::keras

@@ -142,7 +142,7 @@ Expected<ImportedModel> import_model(const SavedModel& saved, const ImportOption
 }
 
 Expected<ImportedModel> import_file(const std::string& path, const ImportOptions& options) {
-  SavedModel saved = TRY(read_saved_model(path));
+  SavedModel saved = TRY(read_saved_model(path, options.config));
   return import_model(saved, options).context(cat("in model ", wherry::quoted(path)));
 }
 

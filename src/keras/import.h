@@ -24,6 +24,7 @@ struct ImportOptions {
   std::optional<int64_t> batch = {};  ///< fixes an open batch; open ones stay open otherwise
   RecurrentForm recurrent = RecurrentForm::automatic;
   const Recipes* recipes = nullptr;  ///< for layers of Python code
+  std::string config = {};           ///< a JSON file that describes the model, for weights alone
   /// False where the number format does not bear variables that grow with the batch.
   bool growing_variables = true;
   ConstantStore store = {};  ///< for the weights

@@ -92,6 +92,10 @@ std::string listing(const hdf5::Object& root) {
 
 Error without_configuration(const hdf5::Object& root) {
   Contents found = contents_of(root);
+  if (root.attribute("nb_layers"))
+    return no_model("this file holds only the weights of a model, as Keras 0.x wrote them",
+                    "build the model in Python as it was, set its weights from this file, and save "
+                    "everything with model.save('model.keras')");
   if (found.weights == 0) {
     Error error = no_model("this HDF5 file holds no Keras model",
                            "save the model with model.save('model.keras')");
@@ -100,9 +104,9 @@ Error without_configuration(const hdf5::Object& root) {
   }
   Error error = no_model(
       "this file holds only the weights of a model, not the graph of its layers",
+      "give the model's configuration, which model.to_json() returns, by --config FILE.json; or "
       "build the model in Python as it was, call model.load_weights(...) with this file, and save "
-      "everything with model.save('model.keras'); models are saved whole by model.save, not by "
-      "model.save_weights");
+      "everything with model.save('model.keras')");
   std::string version =
       found.keras_version.empty() ? "" : cat(", saved by Keras ", found.keras_version);
   error.received = cat(found.weights, " weights of ", found.layers, " layers", version);
@@ -122,6 +126,36 @@ Expected<SavedModel> read_h5(SharedBytes file) {
   set_weights(model, TRY(load_named_weights(weights ? *weights : root)));
   if (auto optimizer = TRY(root.member("optimizer_weights")))
     model.optimizer_bytes = stored_bytes(*optimizer);
+  return model;
+}
+
+std::string text_in(const nlohmann::json& config, const char* key) {
+  auto found = config.find(key);
+  return found != config.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Weights that were saved alone, by Keras 1 and 2 under their names and by Keras 3 under numbers.
+Expected<SavedModel> read_weights(SharedBytes file, std::string_view config) {
+  ENSURE_CODE(ErrorCode::usage, hdf5::is_hdf5(file.bytes),
+              "a configuration of its own is for an .h5 file of weights alone");
+  hdf5::File opened = TRY(hdf5::File::open(std::move(file)));
+  const hdf5::Object& root = opened.root();
+  if (root.attribute("model_config"))
+    return Error{.code = ErrorCode::usage,
+                 .message = "the file has a configuration already",
+                 .advice = "leave --config out"};
+  SavedModel model;
+  model.container = Container::h5;
+  if (root.attribute("keras_version")) model.keras_version = TRY(root.text("keras_version"));
+  if (root.attribute("backend")) model.backend = TRY(root.text("backend"));
+  TRY(set_config(model, config));
+  if (model.keras_version.empty()) {
+    model.keras_version = text_in(*model.config, "keras_version");
+    model.dialect = dialect_of(model.keras_version, config);
+  }
+  if (model.backend.empty()) model.backend = text_in(*model.config, "backend");
+  bool named = root.attribute("layer_names") || root.attribute("layer_names0");
+  set_weights(model, TRY(named ? load_named_weights(root) : load_numbered_weights(root)));
   return model;
 }
 
@@ -198,13 +232,15 @@ Expected<SavedModel> read_saved_model(SharedBytes file) {
   return unknown_file(file.bytes);
 }
 
-Expected<SavedModel> read_saved_model(const std::string& path) {
+Expected<SavedModel> read_saved_model(const std::string& path, const std::string& config) {
   std::string context = cat("while reading ", wherry::quoted(path));
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
     return read_folder(path).context(context);
-  SharedBytes file = TRY(map_file(path));
-  auto model = read_saved_model(file).context(context);
+  SharedBytes file = TRY(map_file(path)), text;
+  if (!config.empty()) text = TRY(map_file(config));
+  auto model = config.empty() ? read_saved_model(file) : read_weights(file, as_text(text.bytes));
+  if (!model) return std::move(model).context(context);
   drop_pages(file.owner, file.bytes);  // the weights are read when they are needed
   return model;
 }

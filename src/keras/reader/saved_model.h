@@ -32,8 +32,9 @@ struct SavedModel {
 };
 
 /// Reads a .h5 or .keras file, or the folder of an unpacked .keras file; the content decides, not
-/// the name. Errors: cannot_read, malformed, too_large, unsupported, usage (no Keras model).
-Expected<SavedModel> read_saved_model(const std::string& path);
+/// the name. Or an .h5 file of weights alone, with the path of the JSON text that describes their
+/// model. Errors: cannot_read, malformed, too_large, unsupported, usage (no Keras model).
+Expected<SavedModel> read_saved_model(const std::string& path, const std::string& config = {});
 /// The same from bytes in memory.
 Expected<SavedModel> read_saved_model(SharedBytes file);
 

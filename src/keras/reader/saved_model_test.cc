@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/byte_reader.h"
+#include "ir/text.h"
+#include "keras/import.h"
 
 namespace wherry::keras {
 namespace {
@@ -224,6 +226,42 @@ TEST(SavedModel, WeightsWithoutAModelAreRefusedWithAdvice) {
   EXPECT_TRUE(mentions(model.error().text(), "only the weights of a model"));
   EXPECT_TRUE(mentions(model.error().text(), "10 weights of 4 layers")) << model.error().text();
   EXPECT_TRUE(mentions(model.error().text(), "call model.load_weights(...) with this file"));
+}
+
+/// The graph that a file gives, as text.
+std::string graph_of(const std::string& path, const std::string& config = {}) {
+  auto imported = import_file(path, {.config = config});
+  return imported ? print(imported->model) : imported.error().text();
+}
+
+std::string written(const std::string& name, std::span<const std::byte> bytes) {
+  std::string path = testing::TempDir() + name;
+  EXPECT_TRUE(write_file(path, bytes));
+  return path;
+}
+
+TEST(SavedModel, NamedWeightsAndTheirConfigurationAreTheWholeModel) {
+  std::string whole = graph_of(folder + "nested_2_15.h5");
+  EXPECT_TRUE(mentions(whole, "graph main")) << whole;
+  EXPECT_EQ(graph_of(folder + "weights_2_15.h5", folder + "weights_2_15.json"), whole);
+}
+
+TEST(SavedModel, NumberedWeightsAndTheirConfigurationAreTheWholeModel) {
+  auto zip = ZipReader::open(*map_file(folder + "nested_3.keras"));
+  std::string weights =
+      written("alone.weights.h5", zip->read(*zip->find("model.weights.h5"))->bytes);
+  std::string config = written("alone.json", zip->read(*zip->find("config.json"))->bytes);
+  std::string whole = graph_of(folder + "nested_3.keras");
+  EXPECT_TRUE(mentions(whole, "graph main")) << whole;
+  EXPECT_EQ(graph_of(weights, config), whole);
+}
+
+TEST(SavedModel, AConfigurationIsForWeightsAlone) {
+  std::string config = folder + "weights_2_15.json";
+  EXPECT_TRUE(mentions(graph_of(folder + "nested_2_15.h5", config), "leave --config out"));
+  EXPECT_TRUE(mentions(graph_of(folder + "nested_3.keras", config), "for an .h5 file of weights"));
+  EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5", folder + "nested_3.keras"), "JSON"));
+  EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5"), "by --config FILE.json"));
 }
 
 TEST(SavedModel, FilesOfDataAreNamedByWhatTheyHold) {

@@ -87,6 +87,9 @@ std::function<Outcome()> setup(CLI::App& app, const Common&, Console& console) {
   app.add_option("model", settings->model, "a saved Keras model: .h5 or .keras")
       ->required()
       ->type_name("MODEL");
+  app.add_option("--config", settings->options.config,
+                 "what model.to_json() returns, where MODEL holds weights alone")
+      ->type_name("FILE.json");
   auto* recipe = app.add_option("--recipe", settings->options.recipe,
                                 "what layers of Python code compute: see docs/recipes.md")
                      ->type_name("FILE.json");
@@ -95,7 +98,7 @@ std::function<Outcome()> setup(CLI::App& app, const Common&, Console& console) {
       ->excludes(recipe);
   return [settings, &console]() -> Outcome {
     if (settings->recipe_template) {
-      std::string text = TRY(recipe_template(settings->model));
+      std::string text = TRY(recipe_template(settings->model, settings->options.config));
       console.print(text);
       if (console.json()) console.print(nlohmann::json::parse(text));
       return 0;

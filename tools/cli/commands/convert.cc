@@ -214,6 +214,9 @@ std::function<Outcome()> setup_convert(CLI::App& app, const Common& common, Cons
                  "recurrent layers: one operator, a node for every step, or a loop (the best of "
                  "them when not given)")
       ->check(CLI::IsMember(keys(recurrent_forms)));
+  app.add_option("--config", settings->options.config,
+                 "what model.to_json() returns, where MODEL holds weights alone")
+      ->type_name("FILE.json");
   app.add_option("--recipe", settings->options.recipe,
                  "what layers of Python code compute: see docs/recipes.md")
       ->type_name("FILE.json");
