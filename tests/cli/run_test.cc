@@ -244,6 +244,16 @@ int code_of(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+TEST_F(RunCommand, PeakMemoryIsNotThatOfTheProgramAround) {
+  if (!fs::exists("/proc/self/status")) GTEST_SKIP() << "this system does not tell them apart";
+  const std::vector<char> ballast(size_t{200} << 20, 1);
+  pid_t child = start(folder(), {"convert", "digits.keras", "-o", "small.tflite", "--json"});
+  ASSERT_EQ(code_of(child), 0) << content_of(folder() / "stderr.log");
+  nlohmann::json report = nlohmann::json::parse(content_of(folder() / "stdout.log"));
+  EXPECT_GT(report["peak_bytes"], 1 << 20);
+  EXPECT_LT(report["peak_bytes"], ballast.size());
+}
+
 class Interrupted : public RunCommand {
  protected:
   void SetUp() override {

@@ -1,13 +1,11 @@
 // wherry bench: latency, start-up time and memory of models.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <memory>
 
 #include "command.h"
+#include "peak_memory.h"
 #include "resizing.h"
 #include "wherry/data.h"
 
@@ -54,19 +52,6 @@ void fill_inputs(Runner& runner) {
     }
   }
 }
-
-/// The most memory the process has held since forget_peak(), or since it began where the system
-/// cannot forget.
-uint64_t peak_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoull(line.substr(6)) * 1024;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
 /// Memory that other work of an application would use between two runs.
 class CacheSweep {

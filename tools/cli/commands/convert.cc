@@ -2,12 +2,11 @@
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif
-#include <sys/resource.h>
-
 #include <chrono>
 #include <memory>
 
 #include "command.h"
+#include "peak_memory.h"
 #include "wherry/converter.h"
 
 namespace wherry::cli {
@@ -100,12 +99,6 @@ void return_freed_memory() {
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
-}
-
-uint64_t peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 nlohmann::json json_of(const std::vector<TensorSummary>& tensors) {
