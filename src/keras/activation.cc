@@ -15,8 +15,16 @@ struct Row {
   Expected<ValueId> (*emit)(Emitter& emitter, ValueId x) = nullptr;  ///< a chain of them
 };
 
+/// Both signs of x, one behind the other.
+Expected<ValueId> crelu(Emitter& emitter, ValueId x) {
+  std::vector<ValueId> signs = {x, TRY(emitter.node("NEG", {x}))};
+  return emitter.node("RELU", {TRY(emitter.concatenate(signs, emitter.rank(x) - 1))});
+}
+
 constexpr Row rows[] = {
     {"celu", "ELU"},
+    {"crelu", {}, crelu},
+    {"crelu_v2", {}, crelu},
     {"elu", "ELU"},
     {"exponential", "EXP"},
     {"gelu", {}, [](Emitter& e, ValueId x) { return gelu(e, x, false); }},
@@ -29,6 +37,7 @@ constexpr Row rows[] = {
     {"leaky_relu", {}, [](Emitter& e, ValueId x) { return leaky_relu(e, x, 0.2); }},
     {"log_sigmoid", {}, log_sigmoid},
     {"log_softmax", {}, [](Emitter& e, ValueId x) { return log_softmax(e, x, -1); }},
+    {"log_softmax_v2", {}, [](Emitter& e, ValueId x) { return log_softmax(e, x, -1); }},
     {"mish", {}, mish},
     {"relu", {}, [](Emitter& e, ValueId x) { return leaky_relu(e, x, 0); }},
     {"relu6", {}, [](Emitter& e, ValueId x) { return clip(e, x, 0, 6); }},
@@ -78,7 +87,8 @@ std::string_view activation_name(const PyValue& written) {
 }
 
 bool is_elementwise(const PyValue& written) {
-  constexpr std::string_view along_axis[] = {"softmax", "log_softmax", "glu", "sparsemax"};
+  constexpr std::string_view along_axis[] = {"softmax",   "log_softmax", "log_softmax_v2", "glu",
+                                             "sparsemax", "crelu",       "crelu_v2"};
   if (written.is_none()) return true;
   std::string_view name = activation_name(written);
   return !name.empty() &&

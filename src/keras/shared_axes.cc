@@ -1,4 +1,5 @@
-// Axes are counted from 1: the batch has none.
+// Axes are counted from 1, the batch being axis 0. Keras takes axis a as the place a - 1 of a list
+// of the sample's axes, so -1 is the last but one of them, and 0 the last.
 #include "keras/shared_axes.h"
 
 namespace wherry::keras {
@@ -10,9 +11,10 @@ Expected<Shape> element_weight_shape(const LayerImport& layer) {
   for (const PyValue& shared : layer.option("shared_axes").items()) {
     if (shared.is_none()) continue;
     int64_t axis = shared.integer();
-    ENSURE(axis >= 1 && axis <= shape.rank(), "the option 'shared_axes' names axis ", axis,
-           ", but the input is ", text_of(input));
-    shape[static_cast<int>(axis) - 1] = 1;
+    ENSURE(axis > -shape.rank() && axis <= shape.rank(), "the option 'shared_axes' names axis ",
+           axis, ", but the input is ", text_of(input));
+    int place = static_cast<int>(axis) - 1;
+    shape[place < 0 ? place + shape.rank() : place] = 1;
   }
   return shape;
 }

@@ -88,6 +88,18 @@ TEST(PReluLayer, SharesSlopesAlongAxes) {
        .results = {"0.5 0 -0.0625 0.875 0 1"}});
 }
 
+TEST(PReluLayer, CountsNegativeAxesFromTheLastButOne) {
+  expect_results(
+      {.dialect = Dialect::keras3,
+       .config = one_layer(
+           "[null, 2, 3]",
+           R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "trainable": true, "dtype": )"
+           R"("float32", "shared_axes": [-1]}})"),
+       .weights = {{"p_re_lu/alpha", {1, 3}}},
+       .inputs = {{"x", {1, 2, 3}}},
+       .results = {"0.5 0 -0.0625 0.875 0 1"}});
+}
+
 TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
   expect_results(
       {.dialect = Dialect::keras2,
@@ -97,6 +109,32 @@ TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
                      R"("trainable": true, "dtype": "float32", "theta": 0.4000000059604645}})"),
        .inputs = {{"x", {1, 8}}},
        .results = {"0.5 0 0 0.875 0 1 0 0"}});
+}
+
+TEST(Activation, OfTensorFlowHasItsNameThere) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config = one_layer(
+           "[null, 4]",
+           R"({"class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": )"
+           R"("float32", "units": 3, "activation": {"class_name": "function", "config": )"
+           R"("log_softmax_v2"}, "use_bias": true}})"),
+       .weights = {{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}},
+       .inputs = {{"x", {1, 4}}},
+       .results = {"-0.87706 -2.2521 -0.73644"}});
+}
+
+TEST(Activation, CreluDoublesTheLastAxis) {
+  expect_results(
+      {.dialect = Dialect::keras2,
+       .config = one_layer(
+           "[null, 4]",
+           R"({"class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": )"
+           R"("float32", "units": 3, "activation": {"class_name": "function", "config": )"
+           R"("crelu_v2"}, "use_bias": true}})"),
+       .weights = {{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}},
+       .inputs = {{"x", {1, 4}}},
+       .results = {"0 0 0.10938 0.03125 1.4062 0"}});
 }
 
 }  // namespace

@@ -7,15 +7,34 @@
 namespace wherry::keras {
 namespace {
 
-/// The axis, written as a number or a list of one.
-Expected<int> normalized_axis(LayerImport& layer, ValueId x) {
+/// The axes, written as a number or a list.
+Expected<std::vector<int>> normalized_axes(LayerImport& layer, ValueId x) {
   const PyValue& written = layer.option("axis");
-  if (written.is_none()) return layer.axis(-1, x);
-  if (written.is_list() && written.items().size() == 1)
-    return layer.axis(written.items()[0].integer(), x);
-  if (!written.is_integer())
-    return layer.unsupported("only one axis can be normalised", written.shown());
-  return layer.axis(written.integer(), x);
+  std::vector<int> axes;
+  for (const PyValue& item : written.items()) axes.push_back(TRY(layer.axis(item.integer(), x)));
+  if (written.is_none()) axes.push_back(TRY(layer.axis(-1, x)));
+  if (written.is_integer()) axes.push_back(TRY(layer.axis(written.integer(), x)));
+  ENSURE(!axes.empty(), "the option 'axis' names no axis: ", written.shown());
+  return axes;
+}
+
+/// Weights by one axis are a vector, by several a tensor with 1 along the others.
+struct WeightShape {
+  Shape stored, aligned;  ///< in the file, and lined up with the input
+};
+
+Expected<WeightShape> weight_shape(LayerImport& layer, ValueId x) {
+  std::vector<int> axes = TRY(normalized_axes(layer, x));
+  Shape shape;
+  for (int i = 0; i < layer.rank(x); ++i) shape.push_back(1);
+  for (int axis : axes) {
+    shape[axis] = layer.shape(x)[axis];
+    ENSURE(shape[axis] > 0, "the normalised axis must be known, got ", text_of(layer.shape(x)));
+  }
+  if (axes.size() > 1) return WeightShape{shape, shape};
+  Shape aligned;
+  for (int i = axes[0]; i < layer.rank(x); ++i) aligned.push_back(shape[i]);
+  return WeightShape{Shape{shape[axes[0]]}, aligned};
 }
 
 /// Mode 1 of Keras 1: each sample by the mean and deviation of its own last axis.
@@ -40,27 +59,23 @@ Expected<Results> import(LayerImport& layer) {
     return layer.unsupported(
         "the layer normalises by the mean and variance of each batch, even when it predicts",
         cat("mode=", layer.integer("mode")), "train it with mode=0, then save the model again");
-  int axis = TRY(normalized_axis(layer, x));
-  int64_t channels = layer.shape(x)[axis];
-  ENSURE(channels > 0, "the normalised axis must be known, got ", text_of(layer.shape(x)));
-  bool scale = layer.flag("scale"), center = layer.flag("center");
-  TRY(layer.take({scale ? "gamma" : "", center ? "beta" : "", "moving_mean", "moving_variance"}));
-  std::vector<float> mean = TRY(layer.floats("moving_mean", {channels})),
-                     variance = TRY(layer.floats("moving_variance", {channels}));
-  std::vector<float> gamma(static_cast<size_t>(channels), 1.0f),
-      beta(static_cast<size_t>(channels), 0.0f);
-  if (scale) gamma = TRY(layer.floats("gamma", {channels}));
-  if (center) beta = TRY(layer.floats("beta", {channels}));
+  WeightShape shape = TRY(weight_shape(layer, x));
+  bool scale = layer.flag("scale"), center = layer.flag("center"), renorm = layer.flag("renorm");
+  TRY(layer.take({scale ? "gamma" : "", center ? "beta" : "", "moving_mean", "moving_variance",
+                  renorm ? "moving_stddev" : "", renorm ? "renorm_mean" : "",
+                  renorm ? "renorm_stddev" : ""}));
+  std::vector<float> mean = TRY(layer.floats("moving_mean", shape.stored)),
+                     variance = TRY(layer.floats("moving_variance", shape.stored));
+  std::vector<float> gamma(mean.size(), 1.0f), beta(mean.size(), 0.0f);
+  if (scale) gamma = TRY(layer.floats("gamma", shape.stored));
+  if (center) beta = TRY(layer.floats("beta", shape.stored));
   for (size_t c = 0; c < gamma.size(); ++c) {
     double factor = gamma[c] / std::sqrt(static_cast<double>(variance[c]) + layer.real("epsilon"));
     beta[c] = static_cast<float>(beta[c] - mean[c] * factor);
     gamma[c] = static_cast<float>(factor);
   }
-  // Behind the axis, extents of 1 line the constants up with the channels.
-  Shape shape{channels};
-  for (int i = axis + 1; i < layer.rank(x); ++i) shape.push_back(1);
-  ValueId y = TRY(layer.multiply(x, layer.constant(std::move(gamma), shape, "scale")));
-  return TRY(layer.add(y, layer.constant(std::move(beta), shape, "shift")));
+  ValueId y = TRY(layer.multiply(x, layer.constant(std::move(gamma), shape.aligned, "scale")));
+  return TRY(layer.add(y, layer.constant(std::move(beta), shape.aligned, "shift")));
 }
 
 constexpr LayerDef batch_normalization = {
@@ -73,7 +88,7 @@ constexpr LayerDef batch_normalization = {
                integer("mode", 0),
                ignored("synchronized"),
                ignored("fused"),
-               fixed("renorm"),
+               flag("renorm", false),
                ignored("renorm_clipping"),
                ignored("renorm_momentum"),
                ignored("virtual_batch_size"),
