@@ -17,6 +17,23 @@ Expected<ValueId> masked_mean(LayerImport& layer, ValueId x, ValueId mask) {
   return layer.divide(sum, TRY(layer.reduce("SUM", aligned, {axis}, keep)));
 }
 
+/// Keras 2 divides sums of integers as integers, towards 0.
+bool is_whole_mean(const LayerImport& layer) {
+  DType dtype = layer.dtype(layer.input());
+  bool is_whole = dtype == DType::i32 || dtype == DType::i64 || dtype == DType::u8;
+  return is_whole && layer.dialect() != Dialect::keras3;
+}
+
+Expected<ValueId> whole_mean(LayerImport& layer, const std::vector<int64_t>& axes) {
+  ValueId x = TRY(layer.cast(layer.input(), DType::i32));
+  Extents extents;
+  for (int64_t axis : axes) extents.push_back(layer.extent(x, static_cast<int>(axis)));
+  ValueId sizes = TRY(layer.shape_tensor(extents));
+  ValueId count = TRY(layer.reduce("REDUCE_PROD", sizes, {0}, false));
+  ValueId sum = TRY(layer.reduce("SUM", x, axes, layer.flag("keepdims")));
+  return layer.cast(TRY(layer.divide(sum, count)), layer.dtype(layer.input()));
+}
+
 Expected<Results> import(LayerImport& layer) {
   int rank = layer.def().rank;
   ValueId x = TRY(layer.float_input());
@@ -29,6 +46,7 @@ Expected<Results> import(LayerImport& layer) {
   bool mean = layer.def().variant == average;
   ValueId mask = rank == 1 && mean ? TRY(layer.mask()) : no_value;
   if (mask != no_value) return TRY(masked_mean(layer, x, mask));
+  if (mean && is_whole_mean(layer)) return TRY(whole_mean(layer, axes));
   return TRY(layer.reduce(mean ? "MEAN" : "REDUCE_MAX", x, axes, keep));
 }
 

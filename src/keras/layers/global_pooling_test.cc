@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -60,6 +61,14 @@ TEST(GlobalPooling, LeavesMaskedStepsOutOfTheMean) {
            R"(["global_average_pooling1d", 0, 0]}})",
        .inputs = {{"x", {1, 5, 2}}, {"m", {1, 5}, DType::boolean}},
        .results = {"0 0.05"}});
+}
+
+TEST(GlobalPooling, OfIntegersInKeras2CutsMeansToIntegers) {
+  std::string config = sequential("[null, 4, 2]", layer_json("GlobalAveragePooling1D", ""));
+  config.replace(config.find("float32"), 7, "int32");
+  SavedModel saved = small_model(Dialect::keras2, config);
+  EXPECT_EQ(shown(result_of(saved, {integers({1, 4, 2}, {-7, 3, 200, 1, -150, 2, -60, 1})})),
+            "-4 1");
 }
 
 }  // namespace
