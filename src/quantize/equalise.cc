@@ -158,8 +158,10 @@ Equalisation equalise_dense(Graph& graph, const Options& options) {
 }
 
 void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store) {
-  for (const auto& [id, of] : factors) {
-    Constant weights = graph.value(id).constant;
+  for (const auto& entry : factors) {
+    const DenseFactors& of = entry.second;
+    Value& value = graph.value(entry.first);
+    Constant weights = value.constant;
     size_t row_bytes = of.columns.size() * 4;
     auto fill = [&](size_t at, std::span<std::byte> part) {
       std::vector<float> copy, products(of.columns.size());
@@ -169,7 +171,7 @@ void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantSto
         std::memcpy(part.data() + done, products.data(), row_bytes);
       }
     };
-    graph.value(id).constant = store.make(weights.bytes().size(), row_bytes, fill);
+    value.constant = store.make(weights.bytes().size(), row_bytes, fill);
   }
 }
 
