@@ -10,7 +10,7 @@ namespace {
 
 /// What a processor multiplies in a few tenths of a second, and what it shall be brought down to.
 constexpr double many = 8e9, few = 4e9;
-constexpr int64_t largest_divisor = 4, smallest_side = 64;
+constexpr int64_t largest_divisor = 4, smallest_side = 48;
 /// Sides are made smaller by whole multiples of this: where a network halves them five times, each
 /// half is odd or even as before, and paddings chosen for that stay right.
 constexpr int64_t step = 32;
