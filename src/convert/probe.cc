@@ -35,14 +35,15 @@ Expected<Tensor> made_up(TensorType type, int64_t open_extent) {
   Tensor tensor = TRY(Tensor::zeros(type));
   uint64_t state = 12345;
   auto next = [&] { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 40; };
-  for (int64_t i = 0; i < type.shape.elements(); ++i) {
-    if (type.dtype == DType::f32)
-      tensor.view().as<float>()[i] = static_cast<float>(next()) / (1 << 23) - 1.0f;
-    else if (type.dtype == DType::i32)
-      tensor.view().as<int32_t>()[i] = static_cast<int32_t>(next() % 2);
-    else if (type.dtype == DType::i64)
-      tensor.view().as<int64_t>()[i] = static_cast<int64_t>(next() % 2);
-  }
+  for_type<float, bool, int8_t, uint8_t, int16_t, uint16_t, int32_t, int64_t>(
+      type.dtype, [&]<class T>() {
+        for (T& element : tensor.view().span<T>()) {
+          if constexpr (std::is_same_v<T, float>)
+            element = static_cast<float>(next()) / (1 << 23) - 1.0f;
+          else
+            element = static_cast<T>(next() % 2);
+        }
+      });
   return tensor;
 }
 

@@ -10,13 +10,29 @@ enum Variant { sum, difference, product, mean, largest, smallest };
 
 constexpr std::string_view operators[] = {"ADD", "SUB", "MUL", "ADD", "MAXIMUM", "MINIMUM"};
 
-/// Tensors of lower rank get axes behind the batch, as Keras broadcasts them.
+bool is_narrow(DType type) {
+  return type == DType::u8 || type == DType::i8 || type == DType::i16 || type == DType::u16;
+}
+
+/// Integers of one type stay integers.
+bool merges_integers(LayerImport& layer) {
+  DType type = layer.dtype(layer.input(0));
+  for (int i = 1; i < layer.input_count(); ++i) {
+    if (layer.dtype(layer.input(i)) != type) return false;
+  }
+  return is_narrow(type) || type == DType::i32 || type == DType::i64;
+}
+
+/// Tensors of lower rank get axes behind the batch, as Keras broadcasts them. Narrow integers are
+/// merged as int32: the operators of stock runtimes scale and clamp narrow ones.
 Expected<std::vector<ValueId>> aligned_inputs(LayerImport& layer) {
   int rank = 0;
   for (int i = 0; i < layer.input_count(); ++i) rank = std::max(rank, layer.rank(layer.input(i)));
+  bool integers = merges_integers(layer);
   std::vector<ValueId> values;
   for (int i = 0; i < layer.input_count(); ++i) {
-    ValueId x = TRY(layer.float_input(i));
+    ValueId x = integers ? layer.input(i) : TRY(layer.float_input(i));
+    if (is_narrow(layer.dtype(x))) x = TRY(layer.cast(x, DType::i32));
     while (layer.rank(x) < rank) x = TRY(layer.expand(x, 1));
     values.push_back(x);
   }
@@ -75,8 +91,16 @@ Expected<ValueId> merge(LayerImport& layer, const std::vector<ValueId>& inputs) 
   ValueId y = inputs[0];
   for (size_t i = 1; i < inputs.size(); ++i)
     y = TRY(layer.node(operators[variant], {y, inputs[i]}));
-  return variant == mean ? layer.times(y, 1.0 / static_cast<double>(inputs.size()))
-                         : Expected<ValueId>(y);
+  return y;
+}
+
+/// What was merged as int32 wraps around as its own type does. A mean is a fraction.
+Expected<ValueId> finished(LayerImport& layer, ValueId merged) {
+  DType type = layer.dtype(layer.input(0));
+  if (merges_integers(layer) && is_narrow(type)) merged = TRY(layer.cast(merged, type));
+  if (layer.def().variant != mean) return merged;
+  if (merges_integers(layer)) merged = TRY(layer.cast(merged, DType::f32));
+  return layer.times(merged, 1.0 / layer.input_count());
 }
 
 Expected<Results> import_elementwise(LayerImport& layer) {
@@ -84,7 +108,8 @@ Expected<Results> import_elementwise(LayerImport& layer) {
   std::vector<ValueId> inputs = TRY(aligned_inputs(layer));
   bool two = layer.def().variant == difference;
   ENSURE(!two || inputs.size() == 2, "the layer takes two inputs, but gets ", inputs.size());
-  return KerasTensor{TRY(merge(layer, inputs)), merged_mask(layer)};
+  ValueId merged = TRY(merge(layer, inputs));
+  return KerasTensor{TRY(finished(layer, merged)), merged_mask(layer)};
 }
 
 Expected<Results> import_concatenate(LayerImport& layer) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -322,6 +323,44 @@ TEST(Merge, OfKeras2MultipliesWithoutLookingAtMasks) {
        .weights = {{"e/embeddings:0", {4, 2}}, {"f/embeddings:0", {4, 2}}},
        .inputs = {{"p", {1, 3}, DType::i32}, {"q", {1, 3}, DType::i32}},
        .results = {"-0.32812 0.32812"}});
+}
+
+/// Two inputs of one type and what the layer makes of them.
+std::vector<Tensor> merged(const std::string& layer, DType type, const std::vector<int64_t>& a,
+                           const std::vector<int64_t>& b) {
+  const std::string dtype = type == DType::u8 ? "uint8" : "int32";
+  std::string text = R"({"class_name": "Functional", "config": {"name": "m", "layers": [)";
+  for (std::string name : {"a", "b"})
+    text += R"({"class_name": "InputLayer", "name": ")" + name +
+            R"(", "inbound_nodes": [], "config": {"batch_input_shape": [null, 3], "dtype": ")" +
+            dtype + R"(", "name": ")" + name + R"("}}, )";
+  text += R"({"class_name": ")" + layer +
+          R"(", "name": "y", "config": {"name": "y"}, "inbound_nodes": [[["a", 0, 0, {}], )"
+          R"(["b", 0, 0, {}]]]}], "input_layers": [["a", 0, 0], ["b", 0, 0]], )"
+          R"("output_layers": [["y", 0, 0]]}})";
+  return results_of(small_model(Dialect::keras2, text),
+                    {integers({1, 3}, a, type), integers({1, 3}, b, type)});
+}
+
+TEST(Merge, OfIntegersGivesIntegersThatWrapAround) {
+  auto sum = merged("Add", DType::u8, {200, 3, 255}, {100, 4, 1});
+  ASSERT_EQ(sum.size(), 1u);
+  EXPECT_EQ(sum[0].type.dtype, DType::u8);
+  EXPECT_EQ(shown(elements_of(sum[0])), "44 7 0");
+  auto difference = merged("Subtract", DType::u8, {100, 3, 5}, {101, 4, 1});
+  ASSERT_EQ(difference.size(), 1u);
+  EXPECT_EQ(shown(elements_of(difference[0])), "255 255 4");
+  auto largest = merged("Maximum", DType::i32, {70000, -3, 5}, {2, -4, 5});
+  ASSERT_EQ(largest.size(), 1u);
+  EXPECT_EQ(largest[0].type.dtype, DType::i32);
+  EXPECT_EQ(shown(elements_of(largest[0])), "7e+04 -3 5");
+}
+
+TEST(Merge, OfIntegersAveragesWhatTheirTypeHolds) {
+  auto mean = merged("Average", DType::u8, {200, 3, 255}, {100, 4, 1});
+  ASSERT_EQ(mean.size(), 1u);
+  EXPECT_EQ(mean[0].type.dtype, DType::f32);
+  EXPECT_EQ(shown(elements_of(mean[0])), "22 3.5 0");
 }
 
 }  // namespace
