@@ -28,18 +28,8 @@ bool fuses(const OpDef* op) {
 std::optional<Patch> fuse(const PassContext& context, const Node& root) {
   ValueId x = root.inputs[0];
   const Node* maker = context.producer(x);
-  if (!maker || !fuses(maker->op) || !context.sole_consumer(x) ||
-      activation_of(maker->attributes) != Activation::none)
-    return std::nullopt;
-  if (context.type(x).dtype != DType::f32) return std::nullopt;
-  Activation activation = root.op == &op::relu    ? Activation::relu
-                          : root.op == &op::relu6 ? Activation::relu6
-                                                  : Activation::relu_n1_to_1;
-  Patch patch = context.patch();
-  patch.replace(root.outputs[0],
-                patch.emit_as(*maker, with_activation(maker->attributes, activation), maker->inputs,
-                              context.type(root.outputs[0])));
-  return patch;
+  if (!maker || !fuses(maker->op) || !context.sole_consumer(x)) return std::nullopt;
+  return with_clamp(context, *maker, root);
 }
 
 }  // namespace

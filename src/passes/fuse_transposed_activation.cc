@@ -11,15 +11,7 @@ namespace {
 
 std::optional<Patch> fuse(const PassContext& context, const Node& root) {
   const Node* maker = context.sole_producer(root.inputs[0], op::transpose_conv);
-  if (!maker || activation_of(maker->attributes) != Activation::none ||
-      context.type(root.inputs[0]).dtype != DType::f32)
-    return std::nullopt;
-  Activation activation = root.op == &op::relu ? Activation::relu : Activation::relu6;
-  Patch patch = context.patch();
-  patch.replace(root.outputs[0],
-                patch.emit_as(*maker, with_activation(maker->attributes, activation), maker->inputs,
-                              context.type(root.outputs[0])));
-  return patch;
+  return maker ? with_clamp(context, *maker, root) : std::nullopt;
 }
 
 }  // namespace

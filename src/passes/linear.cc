@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ops/activation/relu.h"
 #include "ops/convolution/conv_2d.h"
 #include "ops/convolution/depthwise_conv_2d.h"
 #include "ops/convolution/transpose_conv.h"
@@ -129,6 +130,19 @@ Attributes with_activation(const Attributes& attributes, Activation activation) 
   std::shared_ptr<void> data = attributes.type()->copy(attributes.data());
   activation_field(attributes)->in<Activation>(data.get()) = activation;
   return Attributes(*attributes.type(), std::move(data));
+}
+
+std::optional<Patch> with_clamp(const PassContext& context, const Node& maker, const Node& clamp) {
+  bool floats = context.type(clamp.inputs[0]).dtype == DType::f32;
+  if (!floats || activation_of(maker.attributes) != Activation::none) return std::nullopt;
+  Activation activation = clamp.op == &op::relu    ? Activation::relu
+                          : clamp.op == &op::relu6 ? Activation::relu6
+                                                   : Activation::relu_n1_to_1;
+  Patch patch = context.patch();
+  patch.replace(clamp.outputs[0],
+                patch.emit_as(maker, with_activation(maker.attributes, activation), maker.inputs,
+                              context.type(clamp.outputs[0])));
+  return patch;
 }
 
 }  // namespace wherry::passes

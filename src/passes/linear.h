@@ -52,5 +52,8 @@ ValueId emit_linear(Patch& patch, const PassContext& context, const Node& node,
 Activation activation_of(const Attributes& attributes);
 bool has_activation_option(const Attributes& attributes);
 Attributes with_activation(const Attributes& attributes, Activation activation);
+/// The clamp (RELU, RELU6 or RELU_N1_TO_1) as an option of the node whose result it alone reads.
+/// Nothing where that node has an activation already or makes no floats.
+std::optional<Patch> with_clamp(const PassContext& context, const Node& maker, const Node& clamp);
 
 }  // namespace wherry::passes
