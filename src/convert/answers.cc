@@ -32,11 +32,13 @@ std::future<Expected<Probe>> asked_beside(const Answers::Ask& ask) {
   }
 }
 
-Comparison not_compared(const Probe& probe) {
-  return {.warnings = {cat("the file was not compared with its source, which does not run on "
-                           "made-up inputs: ",
-                           probe.skipped)},
-          .compared = false};
+Expected<Comparison> compared(const Probe& probe, const SharedBytes& file,
+                              const ConvertOptions& options) {
+  if (!probe.samples.empty()) return compare_with_source(probe, file, options);
+  return Comparison{.warnings = {cat("the file was not compared with its source, which does not "
+                                     "run on made-up inputs: ",
+                                     probe.skipped)},
+                    .compared = false};
 }
 
 }  // namespace
@@ -59,13 +61,10 @@ Answers Answers::of(const Model& source, const ConvertOptions& options, bool has
 
 Expected<Comparison> Answers::compare(const SharedBytes& file, const ConvertOptions& options) {
   Probe probe = TRY(answers_.get());
-  if (probe.samples.empty()) return not_compared(probe);
-  Expected<Comparison> result = compare_with_source(probe, file, options);
+  Expected<Comparison> result = compared(probe, file, options);
   bool agrees = result && result->warnings.empty();
   if (agrees || probe.divisor == 1 || !ask_again_) return result;
-  probe = TRY(ask_again_());
-  if (probe.samples.empty()) return not_compared(probe);
-  return compare_with_source(probe, file, options);
+  return compared(TRY(ask_again_()), file, options);
 }
 
 }  // namespace wherry

@@ -5,6 +5,7 @@
 #include "convert/smaller_pictures.h"
 #include "convert/verify.h"
 #include "data/batches.h"
+#include "ir/open_extents.h"
 #include "runtime/frugal_run.h"
 
 namespace wherry {
@@ -80,16 +81,6 @@ bool probe_with_smaller(const Model& source, size_t threads, int64_t divisor, Pr
   return true;
 }
 
-bool has_open_extents(const Model& source) {
-  for (ValueId id : source.main().inputs) {
-    const TensorType& type = source.main().value(id).type;
-    for (int axis = 1; axis < type.shape.rank(); ++axis) {
-      if (!type.fixed(axis)) return true;
-    }
-  }
-  return false;
-}
-
 void probe_with_made_up(const Model& source, size_t threads, Probe& probe) {
   for (int64_t extent : open_extents) {
     auto sample = made_up_sample(source, extent, threads);
@@ -99,7 +90,7 @@ void probe_with_made_up(const Model& source, size_t threads, Probe& probe) {
       return;
     }
     probe.skipped = sample.error().message;
-    if (!has_open_extents(source)) return;
+    if (!has_open_inputs(source.main())) return;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "ir/open_extents.h"
 #include "keras/recipe_import.h"
 
 namespace wherry::keras {
@@ -94,17 +95,8 @@ class Import {
     return finished(*results, record);
   }
 
-  /// Whether an input has an axis without an extent, the batch excepted.
   bool has_open_extents() const {
-    if (state_.graphs.empty()) return false;
-    const Graph& graph = state_.graphs[0].graph;
-    return std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](ValueId id) {
-      const TensorType& type = graph.value(id).type;
-      for (int axis = 1; axis < type.shape.rank(); ++axis) {
-        if (!type.fixed(axis)) return true;
-      }
-      return false;
-    });
+    return !state_.graphs.empty() && has_open_inputs(state_.graphs[0].graph);
   }
 
  private:

@@ -53,9 +53,7 @@ Error unknown_policy(std::string_view policy) {
   return {.code = ErrorCode::unsupported,
           .message = "Keras quantised this layer in a way that is not known here",
           .received = quoted(policy),
-          .advice =
-              "save the model before model.quantize() and let the converter quantise it: "
-              "--format int8"};
+          .advice = std::string(quantize_later)};
 }
 
 /// What the layer's "quantization_config" says of its inputs, or what Keras does without one.
@@ -318,9 +316,7 @@ Status check_not_quantized(const LayerImport& layer) {
            weight->path.ends_with("_scale") || weight->path.ends_with("amax_history");
   });
   if (!quantised) return {};
-  return layer.unsupported(
-      "Keras quantised the layers inside this one, and their weights are not read here", {},
-      "save the model before model.quantize() and let the converter quantise it: --format int8");
+  return layer.unsupported(std::string(unread_parts), {}, std::string(quantize_later));
 }
 
 Status take_quantized_kernel(LayerImport& layer, const QuantizedForm& form, MatrixSizes sizes,

@@ -27,6 +27,10 @@ Expected<QuantizedForm> quantized_form(const LayerRecord& record);
 /// True for a layer that reads such weights; others compute as if they were not quantised.
 bool reads_quantized_weights(const LayerDef& def);
 
+inline constexpr std::string_view unread_parts =
+    "Keras quantised the layers inside this one, and their weights are not read here";
+inline constexpr std::string_view quantize_later =
+    "save the model before model.quantize() and let the converter quantise it: --format int8";
 /// For layers made of others that Keras quantises. Errors: unsupported.
 Status check_not_quantized(const LayerImport& layer);
 

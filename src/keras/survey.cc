@@ -133,12 +133,9 @@ class OptionCheck {
     if (!form && (parts || reads_quantized_weights(def)))
       return state_.refuse(origin_, std::move(form).error());
     if (!form || form->mode == QuantizedMode::none || !parts) return;
-    state_.refuse(origin_,
-                  {.code = ErrorCode::unsupported,
-                   .message = "Keras quantised the layers inside this one, and their weights are "
-                              "not read here",
-                   .advice = "save the model before model.quantize() and let the converter "
-                             "quantise it: --format int8"});
+    state_.refuse(origin_, {.code = ErrorCode::unsupported,
+                            .message = std::string(unread_parts),
+                            .advice = std::string(quantize_later)});
   }
 
   ImportState& state_;

@@ -213,7 +213,7 @@ Expected<Results> import_cholesky(FunctionCall& call) {
   return TRY(call.flag("upper", false)) ? TRY(swapped(call, lower)) : lower;
 }
 
-/// Of a positive definite matrix: twice the logarithms of its triangle's diagonal.
+/// The logarithm of the size; with number 1 behind the sign.
 Expected<Results> import_log_determinant(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
   int64_t side = TRY(side_of(call, x));

@@ -111,30 +111,26 @@ TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
        .results = {"0.5 0 0 0.875 0 1 0 0"}});
 }
 
-TEST(Activation, OfTensorFlowHasItsNameThere) {
+/// What a Dense layer of Keras 2 with three units and this activation makes of four numbers.
+void expect_of_dense(const std::string& activation, const std::string& results) {
   expect_results(
       {.dialect = Dialect::keras2,
        .config = one_layer(
            "[null, 4]",
            R"({"class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": )"
-           R"("float32", "units": 3, "activation": {"class_name": "function", "config": )"
-           R"("log_softmax_v2"}, "use_bias": true}})"),
+           R"("float32", "units": 3, "activation": {"class_name": "function", "config": ")" +
+               activation + R"("}, "use_bias": true}})"),
        .weights = {{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}},
        .inputs = {{"x", {1, 4}}},
-       .results = {"-0.87706 -2.2521 -0.73644"}});
+       .results = {results}});
+}
+
+TEST(Activation, OfTensorFlowHasItsNameThere) {
+  expect_of_dense("log_softmax_v2", "-0.87706 -2.2521 -0.73644");
 }
 
 TEST(Activation, CreluDoublesTheLastAxis) {
-  expect_results(
-      {.dialect = Dialect::keras2,
-       .config = one_layer(
-           "[null, 4]",
-           R"({"class_name": "Dense", "config": {"name": "dense", "trainable": true, "dtype": )"
-           R"("float32", "units": 3, "activation": {"class_name": "function", "config": )"
-           R"("crelu_v2"}, "use_bias": true}})"),
-       .weights = {{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}},
-       .inputs = {{"x", {1, 4}}},
-       .results = {"0 0 0.10938 0.03125 1.4062 0"}});
+  expect_of_dense("crelu_v2", "0 0 0.10938 0.03125 1.4062 0");
 }
 
 }  // namespace

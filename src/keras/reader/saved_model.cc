@@ -30,11 +30,19 @@ Dialect dialect_of(std::string_view version, std::string_view config) {
   return new_names ? Dialect::keras2 : Dialect::keras1;
 }
 
+std::string text_in(const nlohmann::json& config, const char* key) {
+  auto found = config.find(key);
+  return found != config.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// Version and backend stand beside the configuration, or in it.
 Status set_config(SavedModel& model, std::string_view text) {
   auto config = std::make_shared<nlohmann::json>(TRY(parse_json(text)));
   ENSURE_CODE(ErrorCode::malformed,
               config->is_object() && config->contains("class_name") && config->contains("config"),
               "the model's configuration does not describe a model");
+  if (model.keras_version.empty()) model.keras_version = text_in(*config, "keras_version");
+  if (model.backend.empty()) model.backend = text_in(*config, "backend");
   model.config = std::move(config);
   model.dialect = dialect_of(model.keras_version, text);
   return {};
@@ -129,15 +137,14 @@ Expected<SavedModel> read_h5(SharedBytes file) {
   return model;
 }
 
-std::string text_in(const nlohmann::json& config, const char* key) {
-  auto found = config.find(key);
-  return found != config.end() && found->is_string() ? found->get<std::string>() : std::string();
+Error no_weights_alone() {
+  return {.code = ErrorCode::usage,
+          .message = "a configuration of its own is for an .h5 file of weights alone"};
 }
 
 /// Weights that were saved alone, by Keras 1 and 2 under their names and by Keras 3 under numbers.
 Expected<SavedModel> read_weights(SharedBytes file, std::string_view config) {
-  ENSURE_CODE(ErrorCode::usage, hdf5::is_hdf5(file.bytes),
-              "a configuration of its own is for an .h5 file of weights alone");
+  if (!hdf5::is_hdf5(file.bytes)) return no_weights_alone();
   hdf5::File opened = TRY(hdf5::File::open(std::move(file)));
   const hdf5::Object& root = opened.root();
   if (root.attribute("model_config"))
@@ -146,14 +153,9 @@ Expected<SavedModel> read_weights(SharedBytes file, std::string_view config) {
                  .advice = "leave --config out"};
   SavedModel model;
   model.container = Container::h5;
-  if (root.attribute("keras_version")) model.keras_version = TRY(root.text("keras_version"));
-  if (root.attribute("backend")) model.backend = TRY(root.text("backend"));
+  model.keras_version = TRY(root.text("keras_version"));
+  model.backend = TRY(root.text("backend"));
   TRY(set_config(model, config));
-  if (model.keras_version.empty()) {
-    model.keras_version = text_in(*model.config, "keras_version");
-    model.dialect = dialect_of(model.keras_version, config);
-  }
-  if (model.backend.empty()) model.backend = text_in(*model.config, "backend");
   bool named = root.attribute("layer_names") || root.attribute("layer_names0");
   set_weights(model, TRY(named ? load_named_weights(root) : load_numbered_weights(root)));
   return model;
@@ -235,8 +237,10 @@ Expected<SavedModel> read_saved_model(SharedBytes file) {
 Expected<SavedModel> read_saved_model(const std::string& path, const std::string& config) {
   std::string context = cat("while reading ", wherry::quoted(path));
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    if (!config.empty()) return Expected<SavedModel>(no_weights_alone()).context(context);
     return read_folder(path).context(context);
+  }
   SharedBytes file = TRY(map_file(path)), text;
   if (!config.empty()) text = TRY(map_file(config));
   auto model = config.empty() ? read_saved_model(file) : read_weights(file, as_text(text.bytes));

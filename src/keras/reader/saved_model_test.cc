@@ -260,6 +260,7 @@ TEST(SavedModel, AConfigurationIsForWeightsAlone) {
   std::string config = folder + "weights_2_15.json";
   EXPECT_TRUE(mentions(graph_of(folder + "nested_2_15.h5", config), "leave --config out"));
   EXPECT_TRUE(mentions(graph_of(folder + "nested_3.keras", config), "for an .h5 file of weights"));
+  EXPECT_TRUE(mentions(graph_of(folder, config), "for an .h5 file of weights"));
   EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5", folder + "nested_3.keras"), "JSON"));
   EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5"), "by --config FILE.json"));
 }
