@@ -31,8 +31,11 @@ Status feed(Runner& runner, int input, const Array& array);
 /// The same for several inputs by number, all of which get their shapes before any is written:
 /// many models only take them together.
 Status feed(Runner& runner, const std::map<int, Array>& arrays);
+/// What suits pixels of 0..255: "0..1" or "-1..1" where these are the numbers that a quantised
+/// input of 8 bits holds, else "none".
+std::string suited_preprocess(const TensorInfo& input);
 /// Pixels (uint8, channels last) as the float32 numbers that `preprocess` makes of them; see
-/// DataSet::open. Errors: usage.
+/// DataSet::open; "auto" is "none" here. Errors: usage.
 Expected<Array> preprocessed(const Array& pixels, const std::string& preprocess);
 /// Output i as an array.
 Array fetch(const Runner& runner, int output);
@@ -42,14 +45,16 @@ class DataSet {
  public:
   /// `path`: .npy, .npz, IDX (also .gz), a picture, a folder (sub-folders are classes in sorted
   /// order), or a text file with one of these a line. `preprocess` of pixels: "none", "0..1",
-  /// "-1..1", "mean=a,b,c;std=a,b,c".
-  static Expected<DataSet> open(const std::string& path, const std::string& preprocess = "none");
+  /// "-1..1", "mean=a,b,c;std=a,b,c", or "auto", what suits each input.
+  static Expected<DataSet> open(const std::string& path, const std::string& preprocess = "auto");
   size_t size() const;
   bool labelled() const;
   int label(size_t sample) const;  ///< -1: none
   const std::vector<std::string>& classes() const;
   /// Whether it has what `preprocess` is for: pictures, or arrays of uint8.
   bool has_pixels() const;
+  /// What "auto" makes of pixels for this input; see suited_preprocess().
+  std::string suited_preprocess(const TensorInfo& input) const;
   /// One sample as an array that fits the input; batch extent 1.
   Expected<Array> array(const Runner& runner, int input, size_t sample) const;
   /// Fills all inputs of the runner with one sample, and gives 1; where the model fixes a batch,

@@ -50,6 +50,27 @@ Status put(Runner& runner, int input, const TensorView& view) {
   return {};
 }
 
+/// What is wrong with data whose batch is another than the one the model fixes, where the model
+/// cannot run on it: in place of the words of the operator that noticed.
+Error wrong_batch(const InputSpec& declared, const Shape& given, const Error& noticed) {
+  Shape wanted = declared.type.shape;
+  return {.code = ErrorCode::invalid_data,
+          .message = cat("the input ", quoted(declared.name), " takes batches of ", wanted[0],
+                         ", and this model cannot run on ", given[0]),
+          .received = text_of(given),
+          .advice = cat("give an array of shape ", text_of(wanted),
+                        ", or convert the model again with an open batch"),
+          .context = {cat("noticed by ", noticed.where, ": ", noticed.message)}};
+}
+
+bool is_other_batch(const InputSpec& declared, const Shape& given) {
+  const TensorType& type = declared.type;
+  if (type.shape.rank() == 0 || given.rank() != type.shape.rank() || !type.fixed(0)) return false;
+  Shape same_batch = given;
+  same_batch[0] = type.shape[0];
+  return given[0] != type.shape[0] && same_batch == type.shape;
+}
+
 /// Plans for the new shapes; an error says which inputs got shapes that the model does not declare.
 Status prepare(Runner& runner, const std::vector<InputSpec>& declared) {
   Status status = runner.prepare();
@@ -57,6 +78,7 @@ Status prepare(Runner& runner, const std::vector<InputSpec>& declared) {
   Error error = std::move(status).error();
   for (size_t i = 0; i < declared.size(); ++i) {
     Shape shape(runner.input_info(static_cast<int>(i)).shape);
+    if (is_other_batch(declared[i], shape)) return wrong_batch(declared[i], shape, error);
     if (shape != declared[i].type.shape)
       error.context.push_back(cat("after the input ", quoted(declared[i].name), ", declared as ",
                                   text_of(declared[i].type), ", was given the shape ", shape));
@@ -126,6 +148,10 @@ Status feed(Runner& runner, const std::map<int, Array>& arrays) {
   return put_all(runner, views);
 }
 
+std::string suited_preprocess(const TensorInfo& input) {
+  return std::string(wherry::suited_preprocess(type_of(input)));
+}
+
 Expected<Array> preprocessed(const Array& pixels, const std::string& preprocess) {
   Preprocess rule = TRY(parse_preprocess(preprocess));
   ENSURE_CODE(ErrorCode::usage, pixels.type == ElementType::uint8,
@@ -164,6 +190,10 @@ int DataSet::label(size_t sample) const { return implementation_->data.label(sam
 const std::vector<std::string>& DataSet::classes() const { return implementation_->data.classes(); }
 
 bool DataSet::has_pixels() const { return implementation_->data.has_pixels(); }
+
+std::string DataSet::suited_preprocess(const TensorInfo& input) const {
+  return std::string(implementation_->data.suited_preprocess(type_of(input)));
+}
 
 Expected<Array> DataSet::array(const Runner& runner, int input, size_t sample) const {
   ENSURE_CODE(ErrorCode::usage, input >= 0 && input < runner.input_count() && sample < size(),

@@ -105,7 +105,37 @@ TEST(Image, DamagedPicturesAreErrors) {
   EXPECT_FALSE(decode_image(bytes_of("\x89PNG\r\n\x1a\n no picture")));
 }
 
-TEST(Preprocess, KnowsItsFourForms) {
+TEST(Preprocess, SuitsInputsThatHoldZeroOrMinusOneToOne) {
+  const auto suited = [](DType dtype, float scale, int64_t zero_point) {
+    return suited_preprocess({dtype, {1, 2, 2, 3}, {}, Quantization(scale, zero_point)});
+  };
+  EXPECT_EQ(suited(DType::u8, 1 / 127.5f, 127), "-1..1");
+  EXPECT_EQ(suited(DType::i8, 1 / 128.0f, 0), "-1..1");
+  EXPECT_EQ(suited(DType::i8, 1 / 255.0f, -128), "0..1");
+  EXPECT_EQ(suited(DType::u8, 0.9f / 255, 0), "0..1") << "calibration saw no white";
+  EXPECT_EQ(suited(DType::i8, 1, -128), "none");
+  EXPECT_EQ(suited(DType::i8, 0.02f, -10), "none");
+  EXPECT_EQ(suited(DType::i16, 1 / 32768.0f, 0), "none");
+  EXPECT_EQ(suited_preprocess({DType::f32, {1, 2, 2, 3}, {}, {}}), "none");
+}
+
+TEST(Dataset, BytesArePixelsWhereTheyAreMoreThanZeroAndOne) {
+  Folder folder;
+  const InputSpec input = {"x", {DType::i8, {1, 2}, {}, Quantization(1 / 255.0f, -128)}};
+  for (uint8_t large : {1, 255}) {
+    auto arrays = Tensor::zeros({DType::u8, {1, 2}, {}, {}});
+    arrays->view().as<uint8_t>()[1] = large;
+    auto bytes = npz_bytes({{"x", arrays->view()}});
+    ASSERT_TRUE(bytes) << bytes.error().text();
+    folder.put("data.npz", *bytes);
+    auto data = Dataset::open((folder.path / "data.npz").string(), *parse_preprocess("auto"));
+    ASSERT_TRUE(data) << data.error().text();
+    EXPECT_EQ((*data->sample(0, {input}))[0].view().as<int8_t>()[1], 127);
+    EXPECT_EQ(data->suited_preprocess(input.type), large > 1 ? "0..1" : "none");
+  }
+}
+
+TEST(Preprocess, KnowsItsForms) {
   EXPECT_FLOAT_EQ(parse_preprocess("0..1")->apply(255, 0), 1);
   EXPECT_FLOAT_EQ(parse_preprocess("-1..1")->apply(0, 0), -1);
   EXPECT_FLOAT_EQ(parse_preprocess("mean=1,2,3;std=2")->apply(7, 2), 2);

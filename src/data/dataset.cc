@@ -43,6 +43,13 @@ bool is_label_name(std::string_view name) {
   return name == "labels" || name == "label" || name == "y";
 }
 
+/// Whether an array holds more than 0 and 1, in bytes.
+bool is_bright(const std::pair<std::string, Tensor>& array) {
+  if (array.second.type.dtype != DType::u8 || is_label_name(array.first)) return false;
+  std::span<const uint8_t> values = array.second.view().span<uint8_t>();
+  return std::any_of(values.begin(), values.end(), [](uint8_t value) { return value > 1; });
+}
+
 /// The rows [step, step + 1) of an array, or all of it.
 TensorView rows(const Tensor& tensor, int64_t step, TensorType& type) {
   type = tensor.type;
@@ -209,6 +216,7 @@ Status Dataset::add_arrays(Arrays arrays, const std::string& path) {
         static_cast<size_t>(step) < numbers.size() ? numbers[static_cast<size_t>(step)] : -1;
     samples_.push_back({.source = arrays_.size(), .step = steps < 0 ? -1 : step, .label = label});
   }
+  bright_ = bright_ || std::any_of(arrays.begin(), arrays.end(), is_bright);
   arrays_.push_back(std::move(arrays));
   return {};
 }
@@ -218,14 +226,29 @@ bool Dataset::labelled() const {
                      [](const Sample& sample) { return sample.label >= 0; });
 }
 
+bool Dataset::has_pictures() const {
+  return std::any_of(samples_.begin(), samples_.end(),
+                     [](const Sample& sample) { return !sample.picture.empty(); });
+}
+
+std::string_view Dataset::suited_preprocess(const TensorType& input) const {
+  const bool stored_as_is = input.dtype == DType::u8;
+  const bool pixels = has_pictures() || (bright_ && !stored_as_is);
+  return pixels ? wherry::suited_preprocess(input) : "none";
+}
+
+Preprocess Dataset::preprocess_for(const TensorType& input) const {
+  if (!preprocess_.automatic) return preprocess_;
+  return *parse_preprocess(suited_preprocess(input));
+}
+
 bool Dataset::has_pixels() const {
   for (const Arrays& arrays : arrays_) {
     for (const auto& [name, tensor] : arrays) {
       if (tensor.type.dtype == DType::u8 && !is_label_name(name)) return true;
     }
   }
-  return std::any_of(samples_.begin(), samples_.end(),
-                     [](const Sample& sample) { return !sample.picture.empty(); });
+  return has_pictures();
 }
 
 std::string Dataset::name_of(size_t i) const {
@@ -285,10 +308,11 @@ Expected<Tensor> Dataset::array_sample(const Sample& sample, size_t input, const
   bool pixels = view.dtype() == DType::u8 && spec.type.dtype != DType::u8;
   if (!pixels) return fit_tensor(spec, shape, view);
   std::vector<float> values;
+  const Preprocess rule = preprocess_for(spec.type);
   int channels = shape.rank() == 4 ? static_cast<int>(shape[3]) : 1;
   for (int64_t i = 0; i < view.elements(); ++i)
     values.push_back(
-        preprocess_.apply(view.as<uint8_t>()[i], static_cast<int>(i) % std::max(channels, 1)));
+        rule.apply(view.as<uint8_t>()[i], static_cast<int>(i) % std::max(channels, 1)));
   return fit_values(spec, shape, values);
 }
 
@@ -308,8 +332,9 @@ Expected<Tensor> Dataset::picture_sample(const Sample& sample, const InputSpec& 
   TRY(image_formats::check_extent(static_cast<uint64_t>(width), static_cast<uint64_t>(height)));
   std::vector<float> values =
       resized(image, static_cast<int>(width), static_cast<int>(height), static_cast<int>(channels));
+  const Preprocess rule = preprocess_for(type);
   for (size_t i = 0; i < values.size(); ++i)
-    values[i] = preprocess_.apply(values[i], static_cast<int>(i % static_cast<size_t>(channels)));
+    values[i] = rule.apply(values[i], static_cast<int>(i % static_cast<size_t>(channels)));
   Shape shape = flat        ? Shape{1, height * width}
                 : rank == 3 ? Shape{1, height, width}
                             : Shape{1, height, width, channels};

@@ -32,6 +32,9 @@ class Dataset {
   int label(size_t i) const { return samples_[i].label; }
   /// Names of the sub-folders, in order; empty without any.
   const std::vector<std::string>& classes() const { return classes_; }
+  /// The words for what "auto" makes of this data for the input: see wherry::suited_preprocess.
+  /// Arrays of uint8 hold pixels when there is a value above 1.
+  std::string_view suited_preprocess(const TensorType& input) const;
   /// What a person would call sample i: its path or index.
   std::string name_of(size_t i) const;
   /// The tensors for the inputs, batch extent 1. Values are real numbers: they are quantised with
@@ -56,12 +59,15 @@ class Dataset {
   Status add_arrays(Arrays arrays, const std::string& path);
   Expected<Tensor> array_sample(const Sample& sample, size_t input, const InputSpec& spec,
                                 size_t input_count) const;
+  Preprocess preprocess_for(const TensorType& input) const;
+  bool has_pictures() const;
   Expected<Tensor> picture_sample(const Sample& sample, const InputSpec& spec) const;
 
   Preprocess preprocess_;
   std::vector<Sample> samples_;
   std::vector<Arrays> arrays_;
   std::vector<std::string> classes_;
+  bool bright_ = false;  ///< a value above 1 is in the arrays of uint8
   int depth_ = 0;
 };
 

@@ -1,10 +1,14 @@
 // Reads the words for pixel preprocessing.
 #include "data/preprocess.h"
 
+#include <cmath>
+
 #include "base/text.h"
 
 namespace wherry {
 namespace {
+
+constexpr const char* words_of_all = "write none, auto, 0..1, -1..1 or mean=a,b,c;std=a,b,c";
 
 Expected<std::array<float, 3>> three(std::string_view text, std::string_view spec) {
   std::vector<std::string_view> parts = split(text, ',');
@@ -19,7 +23,7 @@ Expected<std::array<float, 3>> three(std::string_view text, std::string_view spe
   return Error{.code = ErrorCode::usage,
                .message = "a preprocessing takes one or three numbers after '='",
                .received = std::string(spec),
-               .advice = "write none, 0..1, -1..1 or mean=a,b,c;std=a,b,c"};
+               .advice = words_of_all};
 }
 
 }  // namespace
@@ -27,6 +31,7 @@ Expected<std::array<float, 3>> three(std::string_view text, std::string_view spe
 Expected<Preprocess> parse_preprocess(std::string_view spec) {
   Preprocess result;
   if (spec.empty() || spec == "none") return result;
+  if (spec == "auto") return Preprocess{.automatic = true};
   if (spec == "0..1") return Preprocess{.std = {255, 255, 255}};
   if (spec == "-1..1") return Preprocess{{127.5f, 127.5f, 127.5f}, {127.5f, 127.5f, 127.5f}};
   for (std::string_view part : split(spec, ';')) {
@@ -40,10 +45,22 @@ Expected<Preprocess> parse_preprocess(std::string_view spec) {
       return Error{.code = ErrorCode::usage,
                    .message = "unknown preprocessing",
                    .received = std::string(spec),
-                   .advice = "write none, 0..1, -1..1 or mean=a,b,c;std=a,b,c"};
+                   .advice = words_of_all};
     }
   }
   return result;
+}
+
+std::string_view suited_preprocess(const TensorType& input) {
+  const bool bytes = input.dtype == DType::u8 || input.dtype == DType::i8;
+  if (!bytes || !input.quantized()) return "none";
+  const float stored_low = input.dtype == DType::u8 ? 0.0f : -128.0f,
+              zero = static_cast<float>(input.zero_point()),
+              low = (stored_low - zero) * input.scale(),
+              high = (stored_low + 255 - zero) * input.scale();
+  constexpr float slack = 0.25f;  // ranges are those that calibration saw
+  if (std::fabs(high - 1) > slack) return "none";
+  return std::fabs(low) <= slack ? "0..1" : std::fabs(low + 1) <= slack ? "-1..1" : "none";
 }
 
 }  // namespace wherry

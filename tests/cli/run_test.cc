@@ -61,6 +61,16 @@ constexpr std::string_view open_length = R"(graph main(sound: f32[?,?]) -> (y) {
   y: f32[?,1,?,1] = MAX_POOL_2D(line) {padding=valid, filter_width=4, stride_w=2}
 })";
 
+/// One white pixel.
+std::string white_bmp() {
+  std::string bytes(58, '\0');
+  bytes.replace(0, 2, "BM");
+  bytes[2] = 58, bytes[10] = 54, bytes[14] = 40, bytes[18] = 1, bytes[22] = 1;
+  bytes[26] = 1, bytes[28] = 24;
+  bytes.replace(54, 3, "\xff\xff\xff");
+  return bytes;
+}
+
 class RunCommand : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -113,13 +123,15 @@ class RunCommand : public testing::Test {
 TEST_F(RunCommand, AnErrorOfAModelWithOpenExtentsNamesTheWayOut) {
   save("one.npz", {floats("sound", {1, 1}, {1})});
   save("six.npz", {floats("sound", {1, 6}, {1, 2, 3, 4, 5, 6})});
-  for (const char* arguments : {"run open.tflite --input one.npz", "bench open.tflite --runs 1"}) {
+  for (const char* arguments : {"run open.tflite --input one.npz", "bench open.tflite --runs 1",
+                                "inspect open.tflite --memory"}) {
     Outcome outcome = run_wherry(folder(), arguments);
     EXPECT_EQ(outcome.code, 3) << arguments;
     EXPECT_NE(outcome.err.find("--resize sound=1,N"), std::string::npos) << outcome.err;
   }
   for (const char* arguments : {"run open.tflite --resize sound=1,6 --input six.npz",
-                                "bench open.tflite --resize sound=1,6 --runs 1 --seconds 0"}) {
+                                "bench open.tflite --resize sound=1,6 --runs 1 --seconds 0",
+                                "inspect open.tflite --memory --resize sound=1,6"}) {
     Outcome outcome = run_wherry(folder(), arguments);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
   }
@@ -139,6 +151,62 @@ TEST_F(RunCommand, ModelsOfAFixedBatchAreEvaluatedInGroups) {
   EXPECT_EQ(results[1]["samples"], results[0]["samples"]);
   EXPECT_EQ(results[1]["accuracy"], results[0]["accuracy"]);
   EXPECT_EQ(results[1]["agreement"], 1.0);
+}
+
+TEST_F(RunCommand, OnePictureForAFixedBatchIsSaidPlainly) {
+  const std::string convert = "convert digits.keras -o nine.tflite --format float32 --batch 9";
+  ASSERT_EQ(run_wherry(folder(), convert).code, 0);
+  Outcome outcome = run_wherry(folder(), "run nine.tflite --input three.png");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_NE(outcome.err.find("'picture' takes batches of 9, and this model cannot run on 1"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("give an array of shape [9,8,8,1]"), std::string::npos) << outcome.err;
+  outcome = run_wherry(folder(), "bench nine.tflite --resize picture=1,8,8,1 --runs 1");
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_NE(outcome.err.find("try: leave --resize out"), std::string::npos) << outcome.err;
+}
+
+TEST_F(RunCommand, PixelsBecomeWhatAQuantisedInputHolds) {
+  // Input, scale and zero point; what 255 becomes, and what is said of it.
+  struct Case {
+    const char *scale, *white, *words;
+  };
+  for (const Case& one : {Case{"0.0078125:128", "1", "pixels become -1..1"},
+                          Case{"0.00392157:0", "1", "pixels become 0..1"}, Case{"1:0", "255", ""},
+                          Case{"0.02:100", "3.1", "'x' holds -2..3.1 and pixels reach 255"}}) {
+    const std::string type = std::string("u8[1,1,1,1]{") + one.scale + "}";
+    auto model =
+        parse_text("graph main(x: " + type + ") -> (y) {\n  y: f32[1,1,1,1] = DEQUANTIZE(x)\n}",
+                   find_op_named);
+    ASSERT_TRUE(model) << model.error().text();
+    ASSERT_TRUE(tflite::write(*model)->save(folder() / "byte.tflite"));
+    std::ofstream(folder() / "white.bmp", std::ios::binary) << white_bmp();
+    Outcome outcome = run_wherry(folder(), "run byte.tflite --input white.bmp --json");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    float y = nlohmann::json::parse(outcome.out)["outputs"][0]["values"][0];
+    EXPECT_NEAR(y, std::stof(one.white), 0.01f) << one.scale;
+    const std::string words = one.words;
+    EXPECT_EQ(outcome.err.empty(), words.empty()) << outcome.err;
+    EXPECT_NE(outcome.err.find(words), std::string::npos) << outcome.err;
+    outcome = run_wherry(folder(), "run byte.tflite --input white.bmp --preprocess none");
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST_F(RunCommand, NumbersFarBeyondAQuantisedInputAreWarnedOf) {
+  auto model =
+      parse_text("graph main(x: i8[1,2]{0.0078125:0}) -> (y) {\n  y: f32[1,2] = DEQUANTIZE(x)\n}",
+                 find_op_named);
+  ASSERT_TRUE(model) << model.error().text();
+  ASSERT_TRUE(tflite::write(*model)->save(folder() / "small_range.tflite"));
+  save("large.npz", {floats("x", {1, 2}, {0, 200})});
+  save("near.npz", {floats("x", {1, 2}, {0, 1.2f})});
+  Outcome outcome = run_wherry(folder(), "run small_range.tflite --input large.npz");
+  EXPECT_NE(outcome.err.find("'x' holds -1..0.9922 and the data reaches over 0..200"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_EQ(run_wherry(folder(), "run small_range.tflite --input near.npz").err, "");
 }
 
 TEST_F(RunCommand, APictureIsOneOfSeveralInputs) {

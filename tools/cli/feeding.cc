@@ -1,10 +1,12 @@
 // Finds the input each file, and each array of a file, is for.
 #include "feeding.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
 #include "command.h"
+#include "pixels.h"
 
 namespace wherry::cli {
 namespace {
@@ -44,8 +46,8 @@ std::string input_list(const Runner& runner, const std::set<int>& left_out) {
 
 class InputReader {
  public:
-  InputReader(const Runner& runner, const InputOptions& options)
-      : runner_(runner), options_(options) {}
+  InputReader(const Runner& runner, const InputOptions& options, const Console& console)
+      : runner_(runner), options_(options), console_(console) {}
 
   Expected<Steps> read() {
     for (const std::string& text : options_.inputs)
@@ -122,7 +124,7 @@ class InputReader {
       }
     }
     DataSet data = TRY(DataSet::open(path, options_.preprocess));
-    saw_pixels_ = saw_pixels_ || data.has_pixels();
+    if (data.has_pixels()) saw_pixels(index, data.suited_preprocess(runner_.input_info(index)));
     return data.array(runner_, index, 0);
   }
 
@@ -142,10 +144,23 @@ class InputReader {
     TensorInfo info = runner_.input_info(index);
     if (array.shape.size() + 1 == info.shape.size() && !info.shape.empty())
       array.shape.insert(array.shape.begin(), 1);
-    if (array.type != ElementType::uint8) return array;
+    if (array.type != ElementType::uint8 || info.type == ElementType::uint8) {
+      saw_pixels_ = saw_pixels_ || array.type == ElementType::uint8;
+      warn_of_range(console_, runner_, index, array);
+      return array;
+    }
+    if (options_.preprocess_given)
+      return saw_pixels_ = true, preprocessed(array, options_.preprocess);
+    const bool bright = std::any_of(array.bytes.begin(), array.bytes.end(),
+                                    [](std::byte value) { return value > std::byte{1}; });
+    const std::string suited = bright ? suited_preprocess(info) : "none";
+    saw_pixels(index, suited);
+    return preprocessed(array, suited);
+  }
+
+  void saw_pixels(int index, const std::string& suited) {
     saw_pixels_ = true;
-    if (!options_.preprocess_given || info.type == ElementType::uint8) return array;
-    return preprocessed(array, options_.preprocess);
+    if (!options_.preprocess_given) tell_of_pixels(console_, runner_, index, suited);
   }
 
   /// An input without an array for a step keeps that of the step before.
@@ -166,6 +181,7 @@ class InputReader {
 
   const Runner& runner_;
   const InputOptions& options_;
+  const Console& console_;
   Steps steps_;
   bool saw_pixels_ = false;
 };
@@ -186,8 +202,9 @@ Expected<int> find_input(const Runner& runner, const std::string& name) {
   return index;
 }
 
-Expected<Steps> read_inputs(const Runner& runner, const InputOptions& options) {
-  return InputReader(runner, options).read();
+Expected<Steps> read_inputs(const Runner& runner, const InputOptions& options,
+                            const Console& console) {
+  return InputReader(runner, options, console).read();
 }
 
 }  // namespace wherry::cli

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "console.h"
 #include "wherry/data.h"
 
 namespace wherry::cli {
 
 struct InputOptions {
   std::vector<std::string> inputs;  ///< FILE or NAME=FILE
-  std::string preprocess = "none";
+  std::string preprocess = "auto";
   bool preprocess_given = false;
 };
 
@@ -26,7 +27,8 @@ std::pair<std::string, std::string> name_and_value(const std::string& text);
 Expected<int> find_input(const Runner& runner, const std::string& name);
 
 /// At least one invocation, each with an array for every input. Errors: usage, for inputs that are
-/// missing, given twice or not there; those of the files.
-Expected<Steps> read_inputs(const Runner& runner, const InputOptions& options);
+/// missing, given twice or not there; those of the files. Says what does not suit an input.
+Expected<Steps> read_inputs(const Runner& runner, const InputOptions& options,
+                            const Console& console);
 
 }  // namespace wherry::cli

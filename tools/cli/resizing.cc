@@ -1,4 +1,4 @@
-// Reads --resize, and names it in the errors of models that leave extents of their inputs open.
+// Reads --resize, and names it in the errors of models that need it or do not take it.
 #include "resizing.h"
 
 #include <algorithm>
@@ -53,7 +53,7 @@ Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes) {
   return {};
 }
 
-Error with_open_extents(Error error, const Runner& runner) {
+Error with_way_out(Error error, const Runner& runner, const std::vector<std::string>& resizes) {
   if (error.code != ErrorCode::invalid_model || !error.advice.empty()) return error;
   for (int i = 0; i < runner.input_count(); ++i) {
     const std::vector<int64_t> signature = runner.input_info(i).shape_signature;
@@ -65,6 +65,8 @@ Error with_open_extents(Error error, const Runner& runner) {
                                           : " --resize ") +
                     example(runner, i);
   }
+  if (error.advice.empty() && !resizes.empty())
+    error.advice = "leave --resize out: the model may run on its own shapes only";
   return error;
 }
 

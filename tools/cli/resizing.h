@@ -12,8 +12,8 @@ namespace wherry::cli {
 /// are not there; those of the runner.
 Status resize_inputs(Runner& runner, const std::vector<std::string>& resizes);
 
-/// The error of a run, with the way out when it may be the shape of an input whose extents the
-/// model leaves open.
-Error with_open_extents(Error error, const Runner& runner);
+/// The error of a run, with the way out when it may be the shape of an input: --resize where the
+/// model leaves extents open, without it where it leaves none.
+Error with_way_out(Error error, const Runner& runner, const std::vector<std::string>& resizes);
 
 }  // namespace wherry::cli

@@ -99,7 +99,7 @@ Expected<Result> measure(const std::string& path, const Settings& settings, int 
       TRY(Interpreter::create(model, {.threads = threads, .kernels = kernels}));
   TRY(resize_inputs(interpreter, settings.resizes));
   Status ready = interpreter.prepare();
-  if (!ready) return with_open_extents(std::move(ready).error(), interpreter);
+  if (!ready) return with_way_out(std::move(ready).error(), interpreter, settings.resizes);
   double prepared_ms = milliseconds_since(start);
   fill_inputs(interpreter);
   start = Clock::now();

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "labels.h"
+#include "pixels.h"
 #include "wherry/data.h"
 
 namespace wherry::cli {
@@ -12,7 +13,7 @@ namespace {
 
 struct Settings {
   std::vector<std::string> models;
-  std::string data, labels, preprocess = "none";
+  std::string data, labels, preprocess = "auto";
   bool preprocess_given = false;
   size_t limit = 0;
 };
@@ -102,6 +103,9 @@ class Evaluation {
     Model model = TRY(Model::load(path));
     Interpreter interpreter = TRY(Interpreter::create(model, {.threads = common_.threads}));
     Result result{.model = path, .bytes = model.file_bytes()};
+    const bool ours = !settings_.preprocess_given && data.has_pixels();
+    if (ours && interpreter.input_count() == 1)
+      tell_of_pixels(console_, interpreter, 0, data.suited_preprocess(interpreter.input_info(0)));
     size_t count = settings_.limit ? std::min(settings_.limit, data.size()) : data.size();
     std::vector<double> times;
     size_t per_run = 1;
@@ -189,14 +193,15 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
                  "the model's class names, one a line, to match folder names")
       ->type_name("FILE");
   auto* preprocess = app.add_option("--preprocess", settings->preprocess,
-                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
+                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c, or auto, "
+                                    "what suits a quantised input")
                          ->type_name("SPEC")
                          ->capture_default_str();
   app.add_option("--limit", settings->limit, "use only the first N samples")
       ->type_name("N")
       ->check(CLI::Range(1, 100000000));
   return [settings, preprocess, &common, &console] {
-    settings->preprocess_given = preprocess->count() > 0;
+    settings->preprocess_given = preprocess->count() > 0 && settings->preprocess != "auto";
     return Evaluation(*settings, common, console).run();
   };
 }
@@ -205,7 +210,7 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
 
 const Command evaluate_command = {
     "evaluate", "accuracy, agreement and latency of models on labelled data",
-    "  wherry evaluate digits.tflite --data test/ --preprocess 0..1\n"
+    "  wherry evaluate net.tflite --data pictures/ --preprocess -1..1\n"
     "  wherry evaluate float.tflite int8.tflite --data test.npz\n"
     "  wherry evaluate net.tflite --data t10k-images-idx3-ubyte.gz --limit 1000 --json\n",
     setup};

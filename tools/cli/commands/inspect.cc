@@ -4,6 +4,7 @@
 #include <set>
 
 #include "command.h"
+#include "resizing.h"
 #include "wherry/interpreter.h"
 
 namespace wherry::cli {
@@ -11,6 +12,7 @@ namespace {
 
 struct Settings {
   std::string model, op;
+  std::vector<std::string> resizes;
   bool tensors = false, memory = false;
 };
 
@@ -224,7 +226,9 @@ class Inspection {
 
   Status add_memory(const Model& model) {
     Interpreter interpreter = TRY(Interpreter::create(model));
-    TRY(interpreter.prepare());
+    TRY(resize_inputs(interpreter, settings_.resizes));
+    Status ready = interpreter.prepare();
+    if (!ready) return with_way_out(std::move(ready).error(), interpreter, settings_.resizes);
     MemoryPlan memory = interpreter.memory();
     text_ += "memory: arena " + bytes_text(static_cast<uint64_t>(memory.arena_bytes)) +
              ", live at the peak " + bytes_text(static_cast<uint64_t>(memory.peak_bytes)) +
@@ -247,7 +251,12 @@ std::function<Outcome()> setup(CLI::App& app, const Common&, Console& console) {
   auto settings = std::make_shared<Settings>();
   app.add_option("model", settings->model, "a .tflite file")->required()->type_name("MODEL");
   app.add_flag("--tensors", settings->tensors, "list all tensors");
-  app.add_flag("--memory", settings->memory, "plan it, and print arena size and peak");
+  auto* memory =
+      app.add_flag("--memory", settings->memory, "plan it, and print arena size and peak");
+  app.add_option("--resize", settings->resizes, "plan with another shape of an input (repeatable)")
+      ->needs(memory)
+      ->allow_extra_args(false)
+      ->type_name("NAME=1,224,224,3");
   app.add_option("--op", settings->op, "list the nodes of this operator with their options")
       ->type_name("NAME");
   return [settings, &console] { return Inspection(*settings, console).run(); };

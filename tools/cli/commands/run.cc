@@ -131,14 +131,14 @@ class Run {
     if (!settings_.signature.empty()) runner = TRY(interpreter.signature(settings_.signature));
     TRY(resize_inputs(runner, settings_.resizes));
     Status done = run_steps(runner);
-    if (!done) return with_open_extents(std::move(done).error(), runner);
+    if (!done) return with_way_out(std::move(done).error(), runner, settings_.resizes);
     if (settings_.explain) explain(interpreter);
     return finish(runner);
   }
 
  private:
   Status run_steps(Runner& runner) {
-    Steps steps = TRY(read_inputs(runner, settings_.data));
+    Steps steps = TRY(read_inputs(runner, settings_.data, console_));
     for (auto& [step, inputs] : steps) {
       TRY(feed(runner, inputs));
       TRY(runner.run());
@@ -190,7 +190,8 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
       ->type_name("K")
       ->check(CLI::Range(1, 100000));
   auto* preprocess = app.add_option("--preprocess", settings->data.preprocess,
-                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c")
+                                    "pixels: none, 0..1, -1..1, mean=a,b,c;std=a,b,c, or auto, "
+                                    "what suits a quantised input")
                          ->type_name("SPEC")
                          ->capture_default_str();
   app.add_option("--kernels", settings->kernels,
@@ -204,7 +205,8 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
   app.add_flag("--explain", settings->explain,
                "print which implementation each node got, and why faster ones refused");
   return [settings, preprocess, &common, &console] {
-    settings->data.preprocess_given = preprocess->count() > 0;
+    settings->data.preprocess_given =
+        preprocess->count() > 0 && settings->data.preprocess != "auto";
     return Run(*settings, common, console).run();
   };
 }
@@ -213,9 +215,9 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
 
 const Command run_command = {
     "run", "one inference: data in, answers out",
-    "  wherry run digits.tflite --input seven.png --preprocess 0..1 --top 3\n"
+    "  wherry run digits.tflite --input seven.png --top 3\n"
     "  wherry run net.tflite --input x=a.npy --input y=b.npy --output answers.npz\n"
-    "  wherry run net.tflite --input samples.npz --kernels reference\n",
+    "  wherry run net.tflite --input cat.jpg --preprocess -1..1 --labels labels.txt\n",
     setup};
 
 }  // namespace wherry::cli
