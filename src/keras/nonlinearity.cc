@@ -61,25 +61,20 @@ Expected<ValueId> gelu(Emitter& emitter, ValueId x, bool approximate) {
   return emitter.node("GELU", {x}, {{"approximate", approximate ? 1.0 : 0.0}});
 }
 
-namespace {
-
-/// log(1 + exp(-|x|)): at most log 2.
-Expected<ValueId> log_of_smaller(Emitter& emitter, ValueId x) {
-  ValueId negative = TRY(emitter.node("NEG", {TRY(emitter.node("ABS", {x}))}));
-  ValueId exponential = TRY(emitter.node("EXP", {negative}));
-  return emitter.node("LOG", {TRY(emitter.plus(exponential, 1))});
+Expected<ValueId> log_sigmoid_of_size(Emitter& emitter, ValueId x) {
+  ValueId size = TRY(emitter.node("ABS", {x}));
+  return emitter.node("LOG", {TRY(emitter.node("LOGISTIC", {size}))});
 }
 
-}  // namespace
-
+// LOG(EXP(x) + 1) would be two operators shorter, and infinite from 89 on.
 Expected<ValueId> softplus(Emitter& emitter, ValueId x) {
   ValueId positive = TRY(emitter.node("RELU", {x}));
-  return emitter.add(positive, TRY(log_of_smaller(emitter, x)));
+  return emitter.subtract(positive, TRY(log_sigmoid_of_size(emitter, x)));
 }
 
 Expected<ValueId> log_sigmoid(Emitter& emitter, ValueId x) {
   ValueId negative = TRY(emitter.at_most(x, 0));
-  return emitter.subtract(negative, TRY(log_of_smaller(emitter, x)));
+  return emitter.add(negative, TRY(log_sigmoid_of_size(emitter, x)));
 }
 
 Expected<ValueId> softsign(Emitter& emitter, ValueId x) {
@@ -91,9 +86,11 @@ Expected<ValueId> silu(Emitter& emitter, ValueId x) {
   return emitter.multiply(x, TRY(emitter.node("LOGISTIC", {x})));
 }
 
+// With y = -x: y * tanh(log(sigmoid(y))). Where sigmoid(y) is 0, its logarithm's tanh is -1.
 Expected<ValueId> mish(Emitter& emitter, ValueId x) {
-  ValueId gate = TRY(emitter.node("TANH", {TRY(softplus(emitter, x))}));
-  return emitter.multiply(x, gate);
+  ValueId y = TRY(emitter.node("NEG", {x}));
+  ValueId logarithm = TRY(emitter.node("LOG", {TRY(emitter.node("LOGISTIC", {y}))}));
+  return emitter.multiply(y, TRY(emitter.node("TANH", {logarithm})));
 }
 
 Expected<ValueId> hard_sigmoid_2(Emitter& emitter, ValueId x) {

@@ -29,6 +29,8 @@ Expected<ValueId> silu(Emitter& emitter, ValueId x);
 Expected<ValueId> mish(Emitter& emitter, ValueId x);
 /// log(sigmoid(x)) without overflow.
 Expected<ValueId> log_sigmoid(Emitter& emitter, ValueId x);
+/// log(sigmoid(|x|)): between -log(2) and 0.
+Expected<ValueId> log_sigmoid_of_size(Emitter& emitter, ValueId x);
 /// min(max(x * scale + shift, 0), 1) of Keras 2.
 Expected<ValueId> hard_sigmoid_2(Emitter& emitter, ValueId x);
 /// relu6(x + 3) / 6 of Keras 3.

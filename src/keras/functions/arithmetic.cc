@@ -3,6 +3,7 @@
 
 #include "keras/functions/elementwise.h"
 #include "keras/functions/function_call.h"
+#include "keras/nonlinearity.h"
 
 namespace wherry::keras {
 namespace {
@@ -93,15 +94,14 @@ Expected<Results> import_guarded_product(FunctionCall& call) {
   return TRY(call.select(none, TRY(call.number(0, product)), product));
 }
 
-/// max + log(exp(a - max) + exp(b - max)), in the base whose logarithm of e is `number`.
+/// max - log(sigmoid(|a - b|)), in the base whose logarithm of e is `number`.
 Expected<Results> import_log_of_sum(FunctionCall& call) {
   FunctionCall::Operands both = TRY(call.float_operands("x1", "x2"));
   double scale = call.def().number;
   ValueId highest = TRY(call.maximum(both.a, both.b));
-  ValueId distance = TRY(call.node("ABS", {TRY(call.subtract(both.a, both.b))}));
-  ValueId smaller = TRY(call.node("EXP", {TRY(call.times(distance, -1 / scale))}));
-  ValueId rest = TRY(call.node("LOG", {TRY(call.plus(smaller, 1))}));
-  return TRY(call.add(highest, TRY(call.times(rest, scale))));
+  ValueId distance = TRY(call.times(TRY(call.subtract(both.a, both.b)), 1 / scale));
+  ValueId rest = TRY(log_sigmoid_of_size(call, distance));
+  return TRY(call.subtract(highest, TRY(call.times(rest, scale))));
 }
 
 Expected<Results> import_hypotenuse(FunctionCall& call) {
@@ -193,8 +193,8 @@ constexpr FunctionDef functions[] = {
     {{"math.scalar_mul"}, {}, import_scalar_multiple, {}, 0, "MUL"},
     {{"math.polyval"}, {}, import_polynomial, {}, 0, "MUL and ADD"},
     {{"math.add_n", "math.accumulate_n"}, {}, import_sum_of_list, {}, 0, "ADD_N"},
-    {{}, {"Logaddexp"}, import_log_of_sum, {}, 1, "EXP and LOG"},
-    {{}, {"Logaddexp2"}, import_log_of_sum, {}, M_LOG2E, "EXP and LOG"},
+    {{}, {"Logaddexp"}, import_log_of_sum, {}, 1, "LOGISTIC and LOG"},
+    {{}, {"Logaddexp2"}, import_log_of_sum, {}, M_LOG2E, "LOGISTIC and LOG"},
     {{}, {"Hypot"}, import_hypotenuse, {}, 0, "SQUARE and SQRT"},
     {{}, {"Heaviside"}, import_heaviside, {}, 0, "comparisons and SELECT_V2"},
     {{}, {"Ldexp"}, import_ldexp, {}, 0, "POW and MUL"},

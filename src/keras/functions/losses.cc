@@ -103,12 +103,17 @@ Expected<Results> import_weighted(FunctionCall& call) {
   ValueId one = TRY(call.number(1, x));
   ValueId wrong = TRY(call.multiply(TRY(call.subtract(one, labels)), x));
   ValueId more = TRY(call.multiply(TRY(call.plus(weight, -1)), labels));
-  ValueId loss = TRY(softplus(call, TRY(call.node("NEG", {x}))));
-  return TRY(call.add(wrong, TRY(call.multiply(TRY(call.plus(more, 1)), loss))));
+  ValueId fit = TRY(log_sigmoid(call, x));
+  return TRY(call.subtract(wrong, TRY(call.multiply(TRY(call.plus(more, 1)), fit))));
 }
 
 constexpr FunctionDef functions[] = {
-    {{"nn.sigmoid_cross_entropy_with_logits"}, {}, import_sigmoid, {}, 0, "EXP, LOG, MUL and SUB"},
+    {{"nn.sigmoid_cross_entropy_with_logits"},
+     {},
+     import_sigmoid,
+     {},
+     0,
+     "LOGISTIC, LOG, MUL and SUB"},
     {{"keras.backend.binary_crossentropy"},
      {"BinaryCrossentropy"},
      import_binary,
@@ -152,7 +157,12 @@ constexpr FunctionDef functions[] = {
      {},
      1,
      "MUL, RELU, SQUARE and MEAN"},
-    {{"nn.weighted_cross_entropy_with_logits"}, {}, import_weighted, {}, 0, "EXP, LOG and MUL"},
+    {{"nn.weighted_cross_entropy_with_logits"},
+     {},
+     import_weighted,
+     {},
+     0,
+     "LOGISTIC, LOG and MUL"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "keras/layers/layer_case_test.h"
 #include "keras/small_model_test.h"
+#include "ir/op_def.h"
 
 namespace wherry::keras {
 namespace {
@@ -123,6 +124,51 @@ void expect_of_dense(const std::string& activation, const std::string& results) 
        .weights = {{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}},
        .inputs = {{"x", {1, 4}}},
        .results = {results}});
+}
+
+SavedModel activation_of_keras3(const std::string& name) {
+  return small_model(
+      Dialect::keras3,
+      sequential("[null, 4]", layer_json("Activation", cat(R"("activation": ")", name, R"(")"))));
+}
+
+std::string operators_of(const SavedModel& saved) {
+  auto imported = import_model(saved, {});
+  if (!imported) return imported.error().text();
+  std::string names;
+  for (const Node& node : imported->model.main().nodes)
+    names += cat(names.empty() ? "" : " ", node.op->name);
+  return names;
+}
+
+/// Of numbers whose exponentials, or those of their opposites, are too large for a float.
+std::string extremes_of(const SavedModel& saved) {
+  return shown(result_of(saved, {numbers({1, 4}, {-200, -95, 95, 200})}));
+}
+
+std::string middle_of(const SavedModel& saved) {
+  return shown(result_of(saved, {numbers({1, 4}, {-3, 0, 0.5, 3})}));
+}
+
+TEST(Activation, SoftplusTakesFiveOperatorsThatDoNotOverflow) {
+  SavedModel saved = activation_of_keras3("softplus");
+  EXPECT_EQ(operators_of(saved), "RELU ABS LOGISTIC LOG SUB");
+  EXPECT_EQ(extremes_of(saved), "0 0 95 200");
+  EXPECT_EQ(middle_of(saved), "0.04859 0.6931 0.9741 3.049");
+}
+
+TEST(Activation, LogSigmoidTakesFiveOperatorsThatDoNotOverflow) {
+  SavedModel saved = activation_of_keras3("log_sigmoid");
+  EXPECT_EQ(operators_of(saved), "MINIMUM ABS LOGISTIC LOG ADD");
+  EXPECT_EQ(extremes_of(saved), "-200 -95 0 0");
+  EXPECT_EQ(middle_of(saved), "-3.049 -0.6931 -0.4741 -0.04859");
+}
+
+TEST(Activation, MishTakesFiveOperatorsThatDoNotOverflow) {
+  SavedModel saved = activation_of_keras3("mish");
+  EXPECT_EQ(operators_of(saved), "NEG LOGISTIC LOG TANH MUL");
+  EXPECT_EQ(extremes_of(saved), "0 0 95 200");
+  EXPECT_EQ(middle_of(saved), "-0.1456 0 0.3752 2.987");
 }
 
 TEST(Activation, OfTensorFlowHasItsNameThere) {
