@@ -1,5 +1,6 @@
 // Nodes that move elements: reshaping, slicing, padding, joining; and products and reductions.
 #include <algorithm>
+#include <span>
 
 #include "keras/emitter.h"
 #include "ops/linear/batch_matmul.h"
@@ -10,6 +11,7 @@
 #include "ops/shape/pad.h"
 #include "ops/shape/shape_of.h"
 #include "ops/shape/split.h"
+#include "ops/shape/squeeze.h"
 #include "ops/shape/strided_slice.h"
 #include "ops/shape/unpack.h"
 
@@ -24,38 +26,106 @@ bool is_identity(const std::vector<int64_t>& order) {
   return std::is_sorted(order.begin(), order.end());
 }
 
+bool is_axis_of(const Emitter& emitter, const Extent& extent, ValueId x, int axis) {
+  if (axis == emitter.rank(x)) return false;
+  if (!is_open(extent)) return extent.size == emitter.shape(x)[axis];
+  return extent.of == x && extent.axis == axis && is_plain(extent);
+}
+
+/// Where a shape differs from that of a tensor by axes of one element only.
+struct UnitAxes {
+  std::vector<int32_t> added, dropped;
+};
+
+std::optional<UnitAxes> unit_axes(const Emitter& emitter, ValueId x, const Extents& to) {
+  UnitAxes result;
+  int axis = 0, place = 0, left_over = 0;
+  for (const Extent& extent : to) {
+    auto matches = [&] {
+      if (is_axis_of(emitter, extent, x, axis)) return true;
+      bool fills = is_open(extent) && extent.of == no_value && axis < emitter.rank(x);
+      return fills && emitter.shape(x)[axis] < 0;
+    };
+    while (!matches() && extent.size != 1 && axis < emitter.rank(x) && emitter.shape(x)[axis] == 1)
+      result.dropped.push_back(axis++);
+    left_over += is_open(extent) && extent.of == no_value;
+    if (matches())
+      ++axis;
+    else if (extent.size == 1)
+      result.added.push_back(place);
+    else
+      return std::nullopt;
+    ++place;
+  }
+  while (axis < emitter.rank(x) && emitter.shape(x)[axis] == 1) result.dropped.push_back(axis++);
+  if (axis < emitter.rank(x) || left_over > 1) return std::nullopt;
+  return result;
+}
+
+/// The end of the extents from `begin` on that one operator makes: numbers, or neighbouring axes
+/// of one tensor.
+size_t end_of_stretch(const Extents& extents, size_t begin) {
+  const Extent& first = extents[begin];
+  size_t end = begin + 1;
+  for (; end < extents.size() && extents[end].of == first.of; ++end) {
+    bool follows = extents[end].axis == first.axis + static_cast<int>(end - begin);
+    if (first.of != no_value && !follows) break;
+  }
+  return end;
+}
+
+bool all_are(const std::vector<int64_t>& numbers, int64_t number) {
+  return std::all_of(numbers.begin(), numbers.end(), [&](int64_t n) { return n == number; });
+}
+
+/// One number for all elements where that does.
+Expected<ValueId> operand(Emitter& emitter, const std::vector<int64_t>& numbers) {
+  if (!all_are(numbers, numbers[0])) return emitter.integers(numbers);
+  return emitter.number(static_cast<double>(numbers[0]), DType::i32);
+}
+
+/// These neighbouring axes of one tensor, of which `shape` is the shape.
+Expected<ValueId> stretch_of(Emitter& emitter, ValueId shape, std::span<const Extent> extents) {
+  int64_t first = extents[0].axis, count = static_cast<int64_t>(extents.size());
+  ValueId sizes = shape;
+  if (first != 0 || count != emitter.rank(extents[0].of))
+    sizes = TRY(emitter.node(op::strided_slice, op::StridedSlice{},
+                             {shape, emitter.integers({first}), emitter.integers({first + count}),
+                              emitter.integers({1})}));
+  std::vector<int64_t> times, plus;
+  for (const Extent& extent : extents) {
+    times.push_back(extent.times);
+    plus.push_back(extent.plus);
+  }
+  if (!all_are(times, 1)) sizes = TRY(emitter.multiply(sizes, TRY(operand(emitter, times))));
+  return all_are(plus, 0) ? sizes : emitter.add(sizes, TRY(operand(emitter, plus)));
+}
+
 }  // namespace
 
 Expected<ValueId> Emitter::shape_tensor(const Extents& to) {
-  std::vector<int64_t> numbers;
-  for (const Extent& extent : to) numbers.push_back(extent.size);
-  bool plain = std::all_of(to.begin(), to.end(), [](const Extent& e) { return e.of == no_value; });
-  if (plain) return integers(numbers);
   std::vector<ValueId> parts;
   std::map<ValueId, ValueId> shapes;
-  for (const Extent& extent : to) {
-    if (extent.of == no_value) {
-      parts.push_back(TRY(number(static_cast<double>(extent.size), DType::i32)));
+  for (size_t begin = 0, end = 0; begin < to.size(); begin = end) {
+    end = end_of_stretch(to, begin);
+    std::span<const Extent> stretch(to.data() + begin, end - begin);
+    ValueId of = stretch[0].of;
+    if (of == no_value) {
+      std::vector<int64_t> numbers;
+      for (const Extent& extent : stretch) numbers.push_back(extent.size);
+      parts.push_back(integers(numbers));
       continue;
     }
-    if (!shapes.count(extent.of)) shapes[extent.of] = TRY(node("SHAPE", {extent.of}));
-    int64_t axis = extent.axis;
-    ValueId size =
-        TRY(node(op::strided_slice, op::StridedSlice{.shrink_axis_mask = 1},
-                 {shapes[extent.of], integers({axis}), integers({axis + 1}), integers({1})}));
-    size = TRY(times(size, static_cast<double>(extent.times)));
-    parts.push_back(TRY(plus(size, static_cast<double>(extent.plus))));
+    if (!shapes.count(of)) shapes[of] = TRY(node("SHAPE", {of}));
+    parts.push_back(TRY(stretch_of(*this, shapes[of], stretch)));
   }
-  return stack(parts, 0);
+  return parts.empty() ? integers({}) : concatenate(parts, 0);
 }
 
 bool Emitter::is_shape_of(ValueId x, const Extents& extents) const {
   int axis = 0;
   for (const Extent& extent : extents) {
-    if (axis == rank(x)) return false;
-    bool same = is_open(extent) ? extent.of == x && extent.axis == axis && is_plain(extent)
-                                : extent.size == shape(x)[axis];
-    if (!same) return false;
+    if (!is_axis_of(*this, extent, x, axis)) return false;
     ++axis;
   }
   return axis == rank(x);
@@ -65,6 +135,11 @@ Expected<ValueId> Emitter::reshape(ValueId x, const Extents& wanted) {
   Extents to = wanted;
   if (is_shape_of(x, wanted)) return x;
   int64_t open = std::count_if(to.begin(), to.end(), is_open);
+  auto difference = open > 1 ? unit_axes(*this, x, wanted) : std::nullopt;
+  if (difference && difference->dropped.empty() && difference->added.size() == 1)
+    return node("EXPAND_DIMS", {x, TRY(number(difference->added[0], DType::i32))});
+  if (difference && difference->added.empty())
+    return node(op::squeeze, op::Squeeze{difference->dropped}, {x});
   bool has_left_over = std::any_of(to.begin(), to.end(), [](const Extent& extent) {
     return is_open(extent) && extent.of == no_value;
   });

@@ -35,11 +35,11 @@ Expected<ValueId> by_deviation(Emitter& emitter, ValueId x, const std::vector<in
   return emitter.multiply(x, TRY(inverse_root_of_square(emitter, difference, axes, epsilon)));
 }
 
-// L2_NORMALIZATION knows the last axis only. Like the chain, it divides no vector by less than
-// 1e-6, so that zeros stay zeros.
+// L2_NORMALIZATION knows the last axis of at most four only. Like the chain, it divides no vector
+// by less than 1e-6, so that zeros stay zeros.
 Expected<ValueId> unit_length(Emitter& emitter, ValueId x, const std::vector<int64_t>& axes) {
   bool last = axes.size() == 1 && TRY(emitter.axis(axes[0], x)) == emitter.rank(x) - 1;
-  if (last) return emitter.node("L2_NORMALIZATION", {x});
+  if (last && emitter.rank(x) <= 4) return emitter.node("L2_NORMALIZATION", {x});
   ValueId sum = TRY(emitter.reduce("SUM", TRY(emitter.node("SQUARE", {x})), axes, true));
   return emitter.multiply(x, TRY(emitter.node("RSQRT", {TRY(emitter.at_least(sum, 1e-12))})));
 }

@@ -83,9 +83,9 @@ Expected<ValueId> enlarged(Emitter& emitter, ValueId x, PictureSize factors,
     return resized(emitter, x, {{shape[1] * factors.height, shape[2] * factors.width}, method});
   if (method != "nearest" && method != "bilinear")
     TRY(picture_size(emitter, x, "this interpolation"));
-  ValueId extents = TRY(emitter.shape_tensor({emitter.extent(x, 1), emitter.extent(x, 2)}));
-  ValueId size = TRY(emitter.multiply(extents, emitter.integers({factors.height, factors.width})));
-  return with_operator(emitter, x, size, method);
+  Extent height(x, 1), width(x, 2);
+  height.times = factors.height, width.times = factors.width;
+  return with_operator(emitter, x, TRY(emitter.shape_tensor({height, width})), method);
 }
 
 Expected<ValueId> cropped_to_ratio(Emitter& emitter, ValueId x, PictureSize size) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ir/op_def.h"
 #include "keras/reader/load_weights.h"
 #include "ops/evaluate.h"
 
@@ -118,6 +119,15 @@ std::string shown(const std::vector<float>& elements) {
     text += cat(text.empty() ? "" : " ", number);
   }
   return text;
+}
+
+std::string operators_of(const SavedModel& saved) {
+  auto imported = import_model(saved, {});
+  if (!imported) return imported.error().text();
+  std::string names;
+  for (const Node& node : imported->model.main().nodes)
+    names += cat(names.empty() ? "" : " ", node.op->name);
+  return names;
 }
 
 std::string refusal_of(const SavedModel& saved, const ImportOptions& options) {

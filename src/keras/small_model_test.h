@@ -36,6 +36,8 @@ std::vector<float> result_of(const SavedModel& saved, std::initializer_list<Tens
 std::vector<float> elements_of(const Tensor& tensor);
 /// The same as text, "1 2.5 -3", each to 4 digits.
 std::string shown(const std::vector<float>& elements);
+/// The operators of its graph in order, "RESHAPE ADD", before any pass.
+std::string operators_of(const SavedModel& saved);
 /// Everything the importer says when it refuses the model; "imported" when it does not.
 std::string refusal_of(const SavedModel& saved, const ImportOptions& options = {});
 

@@ -21,7 +21,7 @@ constexpr const Pass* fold[] = {
     &passes::fold_constants,       &passes::remove_identity, &passes::merge_reshapes};
 
 constexpr const Pass* fuse[] = {&passes::fuse_activation, &passes::recognise_hard_swish,
-                                &passes::redundant_relu};
+                                &passes::redundant_relu, &passes::resize_to_gather};
 
 constexpr PassGroup float_groups[] = {
     {.name = "simplify", .passes = simplify, .until_stable = true},

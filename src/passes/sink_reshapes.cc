@@ -1,8 +1,10 @@
-// Moves RESHAPE behind elementwise operators, so that these meet the operator before it and
-// reshapes meet each other.
+// Moves RESHAPE, SQUEEZE and EXPAND_DIMS behind elementwise operators, so that these meet the
+// operator before it and reshapes meet each other.
 //   before:  a = RESHAPE(x, s)    y = RELU(a)
 //   after:   b = RELU(x)          y = RESHAPE(b, s)
+#include "ops/shape/expand_dims.h"
 #include "ops/shape/reshape.h"
+#include "ops/shape/squeeze.h"
 #include "passes/elementwise.h"
 #include "passes/linear.h"
 #include "passes/pipelines.h"
@@ -12,8 +14,10 @@ namespace {
 
 const Node* reshape_before(const PassContext& context, ValueId id) {
   const Node* node = context.producer(id);
-  if (!node || node->op != &op::reshape || context.type(id).dtype != DType::f32) return nullptr;
-  return node;
+  if (!node || context.type(id).dtype != DType::f32) return nullptr;
+  bool reshapes =
+      node->op == &op::reshape || node->op == &op::squeeze || node->op == &op::expand_dims;
+  return reshapes ? node : nullptr;
 }
 
 /// The constant in a form that broadcasts over `wide` as it did over `narrow`; no_value when there
@@ -53,7 +57,7 @@ Patch swapped(const PassContext& context, const Node& root, const Node& reshape,
                          context.type(reshape.inputs[0]), std::move(name));
   std::vector<ValueId> reshape_inputs = reshape.inputs;
   reshape_inputs[0] = y;
-  patch.replace(root.outputs[0], patch.emit(op::reshape, reshape.attributes,
+  patch.replace(root.outputs[0], patch.emit(*reshape.op, reshape.attributes,
                                             std::move(reshape_inputs), result.type, reshaped));
   return std::move(patch);
 }
@@ -68,7 +72,7 @@ std::optional<Patch> sink_unary(const PassContext& context, const Node& root) {
 std::optional<Patch> sink_pair(const PassContext& context, const Node& root, const Node& a,
                                const Node& b) {
   bool alone = context.sole_consumer(root.inputs[0]) || context.sole_consumer(root.inputs[1]);
-  if (!alone || context.type(a.inputs[0]) != context.type(b.inputs[0]) ||
+  if (!alone || a.op != b.op || context.type(a.inputs[0]) != context.type(b.inputs[0]) ||
       context.type(root.inputs[0]) != context.type(root.inputs[1]))
     return std::nullopt;
   return swapped(context, root, a, {context.patch(), {a.inputs[0], b.inputs[0]}});
@@ -98,6 +102,8 @@ std::optional<Patch> sink(const PassContext& context, const Node& root) {
 }  // namespace
 
 constinit const Pass sink_reshapes = {
-    .name = "sink-reshapes", .rewrite = sink, .doc = "moves RESHAPE behind elementwise operators"};
+    .name = "sink-reshapes",
+    .rewrite = sink,
+    .doc = "moves RESHAPE, SQUEEZE and EXPAND_DIMS behind elementwise operators"};
 
 }  // namespace wherry::passes

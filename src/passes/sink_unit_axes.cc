@@ -7,8 +7,10 @@
 #include "ops/reduction/mean.h"
 #include "ops/reduction/reduce.h"
 #include "ops/reduction/sum.h"
+#include "ops/shape/expand_dims.h"
 #include "ops/shape/pad.h"
 #include "ops/shape/reshape.h"
+#include "ops/shape/squeeze.h"
 #include "passes/integers.h"
 #include "passes/pipelines.h"
 
@@ -59,7 +61,18 @@ std::optional<Patch> sink_reduction(const PassContext& context, const Node& root
 bool is_free(const PassContext& context, const Node& root) {
   if (context.sole_consumer(root.inputs[0])) return true;
   const Node* reader = context.sole_consumer(root.outputs[0]);
-  return reader && reader->op == &op::reshape;
+  return reader && (reader->op == &op::reshape || reader->op == &op::expand_dims);
+}
+
+/// What drops the axes behind the node: a SQUEEZE as before it, or a RESHAPE.
+ValueId dropped(const Node& reshape, ValueId wide, const TensorType& result, Patch& patch) {
+  if (reshape.op == &op::squeeze)
+    return patch.emit(op::squeeze, reshape.attributes, {wide}, result);
+  std::vector<int32_t> shape;
+  for (int64_t extent : result.declared_shape()) shape.push_back(static_cast<int32_t>(extent));
+  ValueId target = integer_constant(patch, "shape", std::move(shape));
+  return patch.emit(op::reshape, Attributes::defaults(op::reshape_attributes), {wide, target},
+                    result);
 }
 
 std::optional<Patch> sink_padding(const PassContext& context, const Node& root, const Node& reshape,
@@ -67,10 +80,8 @@ std::optional<Patch> sink_padding(const PassContext& context, const Node& root, 
   auto amounts = integers_of(context, root.inputs[1]);
   const TensorType& result = context.type(root.outputs[0]);
   const Shape& extents = result.declared_shape();
-  std::vector<int32_t> shape;
-  for (int64_t extent : extents) shape.push_back(static_cast<int32_t>(extent));
-  if (!amounts || amounts->size() != 2 * kept.size() || !is_free(context, root) ||
-      std::count(shape.begin(), shape.end(), -1) > 1)
+  bool fits = reshape.op == &op::squeeze || std::count(extents.begin(), extents.end(), -1) <= 1;
+  if (!amounts || amounts->size() != 2 * kept.size() || !is_free(context, root) || !fits)
     return std::nullopt;
   TensorType wide = context.type(reshape.inputs[0]);
   std::vector<int32_t> paddings(static_cast<size_t>(wide.shape.rank()) * 2, 0);
@@ -90,16 +101,14 @@ std::optional<Patch> sink_padding(const PassContext& context, const Node& root, 
   inputs[0] = reshape.inputs[0], inputs[1] = constant;
   ValueId padded =
       patch.emit(*root.op, root.attributes, std::move(inputs), wide, cat(name, "/wide"));
-  ValueId target = integer_constant(patch, "shape", std::move(shape));
-  patch.replace(root.outputs[0],
-                patch.emit(op::reshape, Attributes::defaults(op::reshape_attributes),
-                           {padded, target}, result));
+  patch.replace(root.outputs[0], dropped(reshape, padded, result, patch));
   return patch;
 }
 
 std::optional<Patch> sink(const PassContext& context, const Node& root) {
   const Node* reshape = context.producer(root.inputs[0]);
-  if (!reshape || reshape->op != &op::reshape) return std::nullopt;
+  bool drops = reshape && (reshape->op == &op::reshape || reshape->op == &op::squeeze);
+  if (!drops) return std::nullopt;
   auto kept = axes_kept(context.type(reshape->inputs[0]), context.type(root.inputs[0]));
   if (!kept) return std::nullopt;
   bool pads = root.op == &op::pad;

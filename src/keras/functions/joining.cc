@@ -4,6 +4,7 @@
 
 #include "keras/functions/function_call.h"
 #include "keras/functions/reduction.h"
+#include "keras/repetition.h"
 #include "ops/shape/mirror_pad.h"
 #include "ops/shape/unpack.h"
 
@@ -135,10 +136,7 @@ Expected<Results> import_repeat(FunctionCall& call) {
     return TRY(
         call.node("GATHER", {x, call.integers(indices)}, {{"axis", static_cast<double>(axis)}}));
   }
-  std::vector<int64_t> multiples(static_cast<size_t>(call.rank(x)) + 1, 1);
-  multiples[static_cast<size_t>(axis) + 1] = counts[0];
-  ValueId tiled = TRY(call.tile(TRY(call.expand(x, axis + 1)), multiples));
-  return TRY(call.merge_axes(tiled, axis, axis + 2));
+  return TRY(repeated(call, x, axis, counts[0]));
 }
 
 /// [batch, features] to [batch, n, features].
@@ -299,7 +297,7 @@ constexpr FunctionDef functions[] = {
      import_repeat,
      {},
      0,
-     "TILE, or GATHER for a list"},
+     "GATHER, or RESHAPE and TILE for many elements"},
     {{"keras.backend.repeat"}, {}, import_repeat_vector, {}, 0, "TILE"},
     {{"pad"}, {"Pad"}, import_pad, {}, 0, "PAD, PADV2 or MIRROR_PAD"},
     {{"roll", "manip.roll"}, {"Roll"}, import_roll, {}, 0, "STRIDED_SLICE and CONCATENATION"},

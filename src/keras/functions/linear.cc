@@ -9,6 +9,7 @@
 #include "keras/functions/indexing.h"
 #include "keras/functions/reduction.h"
 #include "keras/functions/shape.h"
+#include "keras/normalize.h"
 
 namespace wherry::keras {
 
@@ -280,6 +281,7 @@ Expected<Results> import_l2_normalize(FunctionCall& call) {
   ValueId x = TRY(call.float_first());
   std::vector<int64_t> axes = TRY(call.axes("axis|dim", x));
   double epsilon = TRY(call.real("epsilon", -1, 1e-12));
+  if (epsilon == 1e-12) return TRY(unit_length(call, x, axes));
   ValueId sum = TRY(call.reduce("SUM", TRY(square(call, x)), axes, true));
   ValueId factor = TRY(call.node("RSQRT", {TRY(call.at_least(sum, epsilon))}));
   return TRY(call.multiply(x, factor));
@@ -360,7 +362,7 @@ constexpr FunctionDef functions[] = {
      import_l2_normalize,
      {},
      0,
-     "SQUARE, SUM, RSQRT and MUL"},
+     "L2_NORMALIZATION; SQUARE, SUM, MAXIMUM, RSQRT and MUL for other axes than the last"},
     {{}, {"Normalize"}, import_normalize, {}, 0, "a norm, MAXIMUM and DIV"},
     {{"clip_by_norm"}, {}, import_clip_by_norm, {}, 0, "a norm, MAXIMUM and DIV"},
     {{}, {"CDist"}, import_distances, {}, 0, "SQUARED_DIFFERENCE, SUM and SQRT"},

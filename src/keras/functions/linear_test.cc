@@ -1,5 +1,6 @@
 // Products of matrices, Einstein's notation, norms.
 #include "keras/functions/function_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras::test {
 namespace {
@@ -63,6 +64,34 @@ TEST(Linear, NormsOfAllOrders) {
   expect_result(norm("1"), {1}, {7});
   expect_result(norm("\"inf\""), {1}, {4});
   expect_result(norm("3"), {1}, {4.497941445});
+}
+
+/// tf.math.l2_normalize of a tensor of this shape.
+SavedModel unit_lengths(const std::string& shape, const std::string& arguments) {
+  std::string layers = cat(
+      R"([{"class_name": "InputLayer", "name": "x", "inbound_nodes": [], "config": {"name": "x", )"
+      R"("dtype": "float32", "batch_input_shape": )",
+      shape,
+      R"(}}, {"class_name": "TFOpLambda", )"
+      R"("name": "f", "inbound_nodes": [["x", 0, 0, {)",
+      arguments,
+      R"(}]], "config": {"name": )"
+      R"("f", "function": "math.l2_normalize"}}])");
+  return small_model(
+      Dialect::keras2,
+      cat(R"({"class_name": "Functional", "config": {"name": "model", "layers": )", layers,
+          R"(, "input_layers": [["x", 0, 0]], "output_layers": )"
+          R"([["f", 0, 0]]}})"));
+}
+
+TEST(Linear, VectorsAlongTheLastAxisAreNormalisedByOneOperator) {
+  SavedModel saved = unit_lengths("[null, 2]", R"("axis": -1)");
+  EXPECT_EQ(operators_of(saved), "L2_NORMALIZATION");
+  EXPECT_EQ(shown(result_of(saved, {keras::numbers({2, 2}, {3, -4, 0, 0})})), "0.6 -0.8 0 0");
+  std::string chain = "SQUARE SUM MAXIMUM RSQRT MUL";
+  EXPECT_EQ(operators_of(unit_lengths("[null, 2]", R"("axis": -1, "epsilon": 1e-6)")), chain);
+  EXPECT_EQ(operators_of(unit_lengths("[null, 2, 2]", R"("axis": 1)")), chain);
+  EXPECT_EQ(operators_of(unit_lengths("[null, 1, 1, 1, 2]", R"("axis": -1)")), chain);
 }
 
 TEST(Einsum, RowsMultiplyRowByRow) {

@@ -3,7 +3,6 @@
 
 #include "keras/layers/layer_case_test.h"
 #include "keras/small_model_test.h"
-#include "ir/op_def.h"
 
 namespace wherry::keras {
 namespace {
@@ -130,15 +129,6 @@ SavedModel activation_of_keras3(const std::string& name) {
   return small_model(
       Dialect::keras3,
       sequential("[null, 4]", layer_json("Activation", cat(R"("activation": ")", name, R"(")"))));
-}
-
-std::string operators_of(const SavedModel& saved) {
-  auto imported = import_model(saved, {});
-  if (!imported) return imported.error().text();
-  std::string names;
-  for (const Node& node : imported->model.main().nodes)
-    names += cat(names.empty() ? "" : " ", node.op->name);
-  return names;
 }
 
 /// Of numbers whose exponentials, or those of their opposites, are too large for a float.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -78,6 +79,16 @@ TEST(Convolution, TakesStridesAndPaddingOfVolumes) {
        .weights = {{"conv3d/kernel", {2, 2, 2, 1, 1}}},
        .inputs = {{"x", {1, 2, 3, 2, 1}}},
        .results = {"0 0.48438 0.89062 0 0.84375 0.15625 0 0.5"}});
+}
+
+TEST(Convolution, OfOpenLengthsAddsAndDropsItsAxisWithoutLookingAtTheShape) {
+  SavedModel saved = small_model(
+      Dialect::keras2,
+      sequential("[null, null, 1]",
+                 layer_json("Conv1D", R"("filters": 1, "kernel_size": [2], "padding": "valid")")),
+      {{"conv1d/kernel:0", {2, 1, 1}, {1, 10}}, {"conv1d/bias:0", {1}, {0.5}}});
+  EXPECT_EQ(operators_of(saved), "EXPAND_DIMS CONV_2D SQUEEZE");
+  EXPECT_EQ(shown(result_of(saved, {numbers({1, 3, 1}, {1, 2, 3})})), "21.5 32.5");
 }
 
 TEST(Convolution, AddsABiasAlongTheLastAxisWhereKeras3OnTensorFlowDoes) {
