@@ -143,6 +143,16 @@ FileWriter::~FileWriter() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
+Status FileWriter::reserve([[maybe_unused]] uint64_t size_bytes) {
+#ifdef FALLOC_FL_KEEP_SIZE
+  if (temporary_.empty() || size_bytes == 0) return {};
+  int result = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size_bytes));
+  // Not every file system can; whatever else is wrong, writing says.
+  if (result != 0 && errno == ENOSPC) return system_error(ErrorCode::cannot_write, "write", path_);
+#endif
+  return {};
+}
+
 Status FileWriter::write(std::span<const std::byte> bytes) {
   if (!write_all(descriptor_, bytes)) return system_error(ErrorCode::cannot_write, "write", path_);
   return {};

@@ -39,6 +39,9 @@ class FileWriter {
   FileWriter(FileWriter&& other) noexcept;
   FileWriter& operator=(FileWriter&&) = delete;
   ~FileWriter();
+  /// Tells how large the file will be, before its first byte is written: quicker, and a full disk
+  /// is known at once.
+  Status reserve(uint64_t size_bytes);
   Status write(std::span<const std::byte> bytes);
   Status commit();
   const std::string& temporary_path() const { return temporary_; }

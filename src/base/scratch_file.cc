@@ -5,22 +5,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
-#include "base/thread_pool.h"
-
 namespace wherry {
 namespace {
-
-constexpr size_t usual_part_bytes = 256 << 10;
-/// A thread is not worth its start for fewer parts.
-constexpr size_t least_parts_of_thread = 4;
-/// What parts that are made at the same time may take together.
-constexpr size_t most_part_bytes = 16 << 20;
 
 Error scratch_error(const char* what) {
   return Error{.code = ErrorCode::cannot_write,
@@ -34,12 +25,19 @@ std::shared_ptr<const int> shared_descriptor(int number) {
           }};
 }
 
-bool append(int descriptor, std::span<const std::byte> bytes, size_t place) {
+/// In a file.
+struct Place {
+  int descriptor;
+  size_t offset;
+};
+
+bool append(Place place, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    ssize_t written = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(place));
+    ssize_t written =
+        ::pwrite(place.descriptor, bytes.data(), bytes.size(), static_cast<off_t>(place.offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return false;
-    place += static_cast<size_t>(written);
+    place.offset += static_cast<size_t>(written);
     bytes = bytes.subspan(static_cast<size_t>(written));
   }
   return true;
@@ -53,40 +51,19 @@ void discard(int descriptor, size_t place, size_t size) {
 #endif
 }
 
-/// Makes parts of bytes and writes them to a place in the file, next to each other.
-class PartWriter {
- public:
-  PartWriter(int descriptor, size_t place, size_t size, size_t part_bytes)
-      : descriptor_(descriptor),
-        place_(place),
-        size_(size),
-        part_bytes_(std::min(part_bytes, size)),
-        parts_((size + part_bytes_ - 1) / part_bytes_) {}
-
-  bool write_all(size_t threads, const ScratchFile::Fill& fill) {
-    size_t useful = std::min(parts_ / least_parts_of_thread, most_part_bytes / part_bytes_);
-    ThreadPool pool(std::clamp<size_t>(threads, 1, std::max<size_t>(useful, 1)));
-    parallel_for(pool, pool.threads(), [&](size_t, size_t) { write_some(fill); });
-    errno = error_;
-    return error_ == 0;
-  }
-
- private:
-  void write_some(const ScratchFile::Fill& fill) {
-    std::vector<std::byte> part(part_bytes_);
-    for (size_t i = next_++; i < parts_ && error_ == 0; i = next_++) {
-      size_t first = i * part_bytes_;
-      std::span<std::byte> bytes = std::span(part).first(std::min(part_bytes_, size_ - first));
-      fill(first, bytes);
-      if (!append(descriptor_, bytes, place_ + first)) error_ = errno;
-    }
-  }
-
-  int descriptor_;
-  size_t place_, size_, part_bytes_, parts_;
-  std::atomic<size_t> next_ = 0;
-  std::atomic<int> error_ = 0;
-};
+/// Makes parts of bytes and writes them to the file from `place` on; 0, or the errno of a failure.
+int write_parts(const Place& place, const Parts& parts, ThreadPool& pool, const FillPart& fill) {
+  std::vector<std::vector<std::byte>> rooms(pool.threads());
+  std::atomic<int> error = 0;
+  parts.spread(pool, [&](size_t first, size_t size, size_t thread) {
+    if (error != 0) return;
+    rooms[thread].resize(parts.largest());
+    std::span<std::byte> part = std::span(rooms[thread]).first(size);
+    fill(first, part);
+    if (!append({place.descriptor, place.offset + first}, part)) error = errno;
+  });
+  return error;
+}
 
 }  // namespace
 
@@ -99,11 +76,12 @@ Expected<ScratchFile> ScratchFile::create(const std::string& folder, size_t thre
   return ScratchFile(shared_descriptor(descriptor), threads);
 }
 
-Expected<SharedBytes> ScratchFile::make(size_t size, size_t granule, const Fill& fill) {
+Expected<SharedBytes> ScratchFile::make(size_t size, size_t granule, const FillPart& fill) {
   if (size == 0) return SharedBytes{};
-  size_t part_bytes = std::max(granule, usual_part_bytes / granule * granule);
-  if (!PartWriter(*file_, end_, size, part_bytes).write_all(threads_, fill))
-    return scratch_error("write to");
+  const Parts parts(size, granule);
+  ThreadPool pool(parts.useful_threads(threads_));
+  errno = write_parts({*file_, end_}, parts, pool, fill);
+  if (errno != 0) return scratch_error("write to");
   size_t place = end_, page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, *file_, static_cast<off_t>(place));
   if (address == MAP_FAILED) return scratch_error("map");

@@ -62,8 +62,7 @@ Answers Answers::of(const Model& source, const ConvertOptions& options, bool has
 Expected<Comparison> Answers::compare(const SharedBytes& file, const ConvertOptions& options) {
   Probe probe = TRY(answers_.get());
   Expected<Comparison> result = compared(probe, file, options);
-  bool agrees = result && result->warnings.empty();
-  if (agrees || probe.divisor == 1 || !ask_again_) return result;
+  if (result || probe.divisor == 1 || !ask_again_) return result;
   return compared(TRY(ask_again_()), file, options);
 }
 

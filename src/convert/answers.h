@@ -13,7 +13,8 @@ class Answers {
   using Ask = std::function<Expected<Probe>()>;
 
   Answers() : Answers(Ask([] { return Probe(); })) {}
-  /// Asks at once. What has smaller pictures and does not agree is asked again with `ask_again`.
+  /// Asks at once. A file that is refused for what smaller pictures gave is judged once more, by
+  /// the answers of `ask_again`.
   explicit Answers(const Ask& ask, Ask ask_again = {});
   /// Asks the graph as it is now. This happens in a thread of its own where there is one and the
   /// graph is large. The constants stay where they are as long as these answers live, so only with

@@ -53,23 +53,6 @@ keras::ImportOptions import_options(const ConvertOptions& options, const keras::
   return result;
 }
 
-/// Beside the output, where room for the model is needed anyway; for conversions in memory, and
-/// where no file can be made, memory.
-ConstantStore store_for(const std::string& output, const ConvertOptions& options) {
-  std::error_code problem;
-  bool is_device = std::filesystem::exists(output, problem) &&
-                   !std::filesystem::is_regular_file(output, problem);
-  if (output.empty() || is_device) return {};
-  std::string folder = std::filesystem::path(output).parent_path().string();
-  auto file = ScratchFile::create(folder, threads_of(options));
-  return file ? ConstantStore(std::move(*file)) : ConstantStore();
-}
-
-/// No path: no recipes.
-Expected<keras::Recipes> read_recipes(const std::string& path) {
-  return path.empty() ? keras::Recipes() : keras::Recipes::read(path);
-}
-
 /// Of a file, or of all files in a folder (an unpacked .keras).
 uint64_t file_bytes(const std::string& path) {
   std::error_code problem;
@@ -82,6 +65,33 @@ uint64_t file_bytes(const std::string& path) {
     if (entry.is_regular_file(problem)) total += entry.file_size(problem);
   }
   return total;
+}
+
+/// What constants may take of memory. A small model is soon written to a file and read again; for a
+/// large one memory saves half the time, where there is enough of it.
+size_t memory_limit(uint64_t model_bytes) {
+  constexpr uint64_t small = 64 << 20;
+  if (model_bytes < small) return 0;
+  return static_cast<size_t>(std::min<uint64_t>(model_bytes / 2 * 3, available_memory() / 4));
+}
+
+/// Memory within its limit, beyond it a file beside the output, where room for the model is needed
+/// anyway. For conversions in memory, and where no file can be made, memory alone.
+ConstantStore store_for(const std::string& source, const std::string& output,
+                        const ConvertOptions& options) {
+  std::error_code problem;
+  bool is_device = std::filesystem::exists(output, problem) &&
+                   !std::filesystem::is_regular_file(output, problem);
+  if (output.empty() || is_device) return {};
+  std::string folder = std::filesystem::path(output).parent_path().string();
+  auto file = ScratchFile::create(folder, threads_of(options));
+  if (!file) return {};
+  return {ScratchMemory(memory_limit(file_bytes(source)), threads_of(options)), std::move(*file)};
+}
+
+/// No path: no recipes.
+Expected<keras::Recipes> read_recipes(const std::string& path) {
+  return path.empty() ? keras::Recipes() : keras::Recipes::read(path);
 }
 
 /// "2.5" or "2.16.1".
@@ -304,7 +314,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   tell(options, "read", 0.0);
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
   keras::ImportOptions settings = import_options(options, recipes);
-  Job job{.options = options, .output = output, .store = store_for(output, options)};
+  Job job{.options = options, .output = output, .store = store_for(path, output, options)};
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
   ask(imported.model, job, static_cast<bool>(job.store));
@@ -326,7 +336,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   Model model = TRY(tflite::read_file(path));
   name_layers(model);
   TRY(check_float(model));
-  Job job{.options = options, .output = output, .store = store_for(output, options)};
+  Job job{.options = options, .output = output, .store = store_for(path, output, options)};
   TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
   ask(model, job, true);  // the file is mapped
   job.result.report.dialect = "TensorFlow Lite";

@@ -1,4 +1,4 @@
-// Decides which constants go to the scratch file.
+// Decides which constants go to the scratch memory, and which to the scratch file.
 #include "ir/constant_store.h"
 
 #include <cstring>
@@ -11,7 +11,7 @@ constexpr size_t smallest_kept = 32 << 10;
 
 }  // namespace
 
-bool ConstantStore::takes(size_t size) const { return file_ && size >= smallest_kept; }
+bool ConstantStore::takes(size_t size) const { return room_ && size >= smallest_kept; }
 
 Constant ConstantStore::keep(Constant constant) const {
   std::span<const std::byte> bytes = constant.bytes();
@@ -19,14 +19,18 @@ Constant ConstantStore::keep(Constant constant) const {
   auto copy = [&](size_t first, std::span<std::byte> part) {
     std::memcpy(part.data(), bytes.data() + first, part.size());
   };
-  auto kept = file_->make(bytes.size(), 1, copy);
+  if (auto held = room_->memory.hold({constant.owner(), bytes}))
+    return Constant(held->owner, held->bytes);
+  auto kept = room_->file.make(bytes.size(), 1, copy);
   return kept ? Constant(kept->owner, kept->bytes) : constant;
 }
 
-Constant ConstantStore::make(size_t size, size_t granule, const ScratchFile::Fill& fill) const {
+Constant ConstantStore::make(size_t size, size_t granule, const FillPart& fill) const {
   if (takes(size)) {
-    auto kept = file_->make(size, granule, fill);
-    if (kept) return Constant(kept->owner, kept->bytes);
+    if (auto kept = room_->memory.make(size, granule, fill))
+      return Constant(kept->owner, kept->bytes);
+    if (auto kept = room_->file.make(size, granule, fill))
+      return Constant(kept->owner, kept->bytes);
   }
   std::vector<std::byte> bytes(size);
   fill(0, bytes);

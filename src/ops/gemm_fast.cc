@@ -4,8 +4,8 @@
 #include "kernels/gemm/gemm_f32.h"
 #include "kernels/gemm/gemm_i8.h"
 #include "kernels/quantize/quantize.h"
+#include "ops/gemm_schedule.h"
 #include "ops/hybrid_fast.h"
-#include "ops/work_split.h"
 
 namespace wherry {
 namespace {
@@ -38,57 +38,13 @@ SharedGemms<Gemm> pack(PlanContext& context, const GemmProblem& problem, std::st
                                      });
 }
 
-/// How a product runs: which part each task takes, and the scratch memory of threads.
-struct Schedule {
-  size_t tasks = 1;
-  bool by_panels = false;
-  int scratch = 0;
-  size_t scratch_stride = 0;
-};
-
-template <class Gemm>
-Schedule schedule_of(PlanContext& context, const GemmProblem& problem, const Gemm& gemm,
-                     size_t products_in_instruction) {
-  Schedule schedule;
-  const size_t products = problem.rows() * problem.columns * problem.window.depth();
-  schedule.tasks = tasks_for(context.threads(), products / products_in_instruction);
-  schedule.by_panels = problem.rows() < schedule.tasks * gemm.tile_rows();
-  schedule.scratch_stride = (gemm.scratch_bytes() + 63) / 64 * 64;
-  schedule.scratch = context.add_scratch(schedule.scratch_stride * context.threads());
-  return schedule;
-}
-
-/// Runs `part`, which says everything but rows, panels and scratch, in tasks.
-template <class Gemm>
-void run_tasks(const Gemm& gemm, const Schedule& schedule, const StepRun& run, size_t rows,
-               const typename Gemm::Part& whole) {
-  auto* scratch = run.scratch<std::byte>(schedule.scratch);
-  const size_t panels = gemm.panels().count;
-  const size_t count = schedule.by_panels ? panels : rows;
-  const size_t grain = schedule.by_panels ? 1 : gemm.tile_rows();
-  split_work(run.pool(), schedule.tasks, count, grain,
-             [&](size_t begin, size_t end, size_t thread) {
-               typename Gemm::Part part = whole;
-               part.row_begin = schedule.by_panels ? 0 : begin;
-               part.row_end = schedule.by_panels ? rows : end;
-               part.panel_begin = schedule.by_panels ? begin : 0;
-               part.panel_end = schedule.by_panels ? end : panels;
-               part.scratch = scratch + thread * schedule.scratch_stride;
-               gemm.run(part);
-             });
-}
-
-/// Refuses what no product of this file takes: unknown weights or bias, nothing to compute.
+/// Also refuses what cannot be packed before running.
 std::string unusable(PlanContext& context, const GemmProblem& problem) {
   const WeightedRoles& roles = problem.roles;
   if (!context.is_constant(roles.weights)) return "needs constant weights";
   if (context.has_input(roles.bias) && !context.is_constant(roles.bias))
     return "needs a constant bias";
-  if (problem.rows() == 0 || problem.out_stride() == 0 || problem.window.depth() == 0)
-    return "has nothing to compute";
-  if (context.output().dtype != context.dtype(roles.data))
-    return "needs an output of the input's type";
-  return {};
+  return refusal_of(context, problem);
 }
 
 void drop_weights(PlanContext& context, const GemmProblem& problem) {
@@ -127,6 +83,23 @@ std::vector<float> product_scales(const TensorType& x, const TensorType& weights
   return scales;
 }
 
+std::string refusal_of(PlanContext& context, const GemmProblem& problem) {
+  if (problem.rows() == 0 || problem.out_stride() == 0 || problem.window.depth() == 0)
+    return "has nothing to compute";
+  if (context.output().dtype != context.dtype(problem.roles.data))
+    return "needs an output of the input's type";
+  return {};
+}
+
+std::string refusal_of_hybrid(PlanContext& context, const GemmProblem& problem) {
+  const TensorType& w = context.input(problem.roles.weights);
+  if (context.dtype(problem.roles.data) != DType::f32) return "needs f32 times i8 or i4";
+  if (problem.window.depth() > GemmI8::max_depth) return "sums could leave 32 bits";
+  if (!w.quantized() || w.quantization->blockwise) return "needs scales for channels";
+  if (w.zero_point() != 0) return "needs weights with zero point 0";
+  return {};
+}
+
 std::string text_of(const kernels::Window& w) {
   return cat(w.in_height, 'x', w.in_width, 'x', w.channels, '/', w.pixel_stride, " kernel ",
              w.kernel_height, 'x', w.kernel_width, " stride ", w.stride_height, 'x', w.stride_width,
@@ -152,11 +125,12 @@ PlanResult plan_gemm_f32(PlanContext& context, const GemmProblem& problem) {
         {.window = problem.window, .low = range.min, .high = range.max, .variant = variant});
   });
   if (!gemms) return declined("not enough memory for packed weights");
-  const Schedule schedule = schedule_of(context, problem, gemms->front(), 16);
+  const GemmF32& first = gemms->front();
+  const Schedule schedule = schedule_of(context, problem, first, {16, first.scratch_bytes()});
   drop_weights(context, problem);
   return Step([gemms, schedule, problem](const StepRun& run) {
     for (size_t group = 0; group < gemms->size(); ++group)
-      run_tasks((*gemms)[group], schedule, run, problem.rows(),
+      run_tasks((*gemms)[group], schedule, run,
                 {.input = run.input<float>(problem.roles.data) + group * problem.window.channels,
                  .out = run.output<float>() + group * problem.columns,
                  .out_stride = problem.out_stride()});
@@ -200,11 +174,12 @@ PlanResult plan_gemm_i8(PlanContext& context, const GemmProblem& problem) {
          .variant = variant});
   });
   if (!gemms) return declined("not enough memory for packed weights");
-  const Schedule schedule = schedule_of(context, problem, gemms->front(), 64);
+  const GemmI8& first = gemms->front();
+  const Schedule schedule = schedule_of(context, problem, first, {64, first.scratch_bytes()});
   drop_weights(context, problem);
   return Step([gemms, schedule, problem](const StepRun& run) {
     for (size_t group = 0; group < gemms->size(); ++group)
-      run_tasks((*gemms)[group], schedule, run, problem.rows(),
+      run_tasks((*gemms)[group], schedule, run,
                 {.input = run.input<uint8_t>(problem.roles.data) + group * problem.window.channels,
                  .out = run.output<uint8_t>() + group * problem.columns,
                  .out_stride = problem.out_stride()});
@@ -217,9 +192,8 @@ PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem) {
   if (context.dtype(roles.data) != DType::f32 || (w.dtype != DType::i8 && w.dtype != DType::i4))
     return declined("needs f32 times i8 or i4");
   if (std::string reason = unusable(context, problem); !reason.empty()) return Declined{reason};
-  if (problem.window.depth() > GemmI8::max_depth) return declined("sums could leave 32 bits");
-  if (!w.quantized() || w.quantization->blockwise) return declined("needs scales for channels");
-  if (w.zero_point() != 0) return declined("needs weights with zero point 0");
+  if (std::string reason = refusal_of_hybrid(context, problem); !reason.empty())
+    return Declined{reason};
   const FloatRange range = activation_range(problem.activation);
   const auto& variant = kernels::choose(kernels::gemm_i8_variants, context.cpu());
   const std::vector<float>& factors = w.quantization->scales;
@@ -244,14 +218,15 @@ PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem) {
          .variant = variant});
   });
   if (!gemms) return declined("not enough memory for packed weights");
-  const Schedule schedule = schedule_of(context, problem, gemms->front(), 64);
+  const GemmI8& first = gemms->front();
+  const Schedule schedule = schedule_of(context, problem, first, {64, first.scratch_bytes()});
   const QuantizedRows rows(context, context.shape(roles.data).elements(),
                            problem.rows() / problem.rows_per_scale, problem.asymmetric);
   drop_weights(context, problem);
   return Step([gemms, schedule, problem, rows](const StepRun& run) {
     rows.quantize(run, run.input<float>(problem.roles.data));
     for (size_t group = 0; group < gemms->size(); ++group)
-      run_tasks((*gemms)[group], schedule, run, problem.rows(),
+      run_tasks((*gemms)[group], schedule, run,
                 {.input = rows.stored(run) + group * problem.window.channels,
                  .out = run.output<float>() + group * problem.columns,
                  .out_stride = problem.out_stride(),

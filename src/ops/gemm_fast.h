@@ -31,10 +31,15 @@ struct GemmProblem {
 
 /// f32 times f32.
 PlanResult plan_gemm_f32(PlanContext& context, const GemmProblem& problem);
+/// The same with weights that are packed while running: of plans that run once, and weights that
+/// are computed.
+PlanResult plan_gemm_f32_unpacked(PlanContext& context, const GemmProblem& problem);
 /// i8 times i8 (or i4), u8 times u8.
 PlanResult plan_gemm_i8(PlanContext& context, const GemmProblem& problem);
 /// f32 times i8: data are quantised while running, as the reference does it.
 PlanResult plan_gemm_hybrid(PlanContext& context, const GemmProblem& problem);
+
+PlanResult plan_gemm_hybrid_unpacked(PlanContext& context, const GemmProblem& problem);
 
 /// One for each scale of the weights: what sums of products are multiplied by. Formed in float, as
 /// XNNPACK forms them.

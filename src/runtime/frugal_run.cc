@@ -61,9 +61,9 @@ class FrugalRun {
  public:
   using Piece = std::span<const Node* const>;
 
-  FrugalRun(const Graph& graph, const SessionOptions& options)
+  FrugalRun(const Graph& graph, SessionOptions options)
       : graph_(graph),
-        options_(options),
+        options_(std::move(options)),
         readers_(graph.values.size(), 0),
         follows_from_constants_(graph.values.size(), false) {
     for (const Node& node : graph.nodes) {
@@ -223,7 +223,7 @@ class FrugalRun {
   }
 
   const Graph& graph_;
-  const SessionOptions& options_;
+  SessionOptions options_;
   std::vector<int> readers_;
   std::map<ValueId, std::shared_ptr<const Tensor>> alive_;
   std::vector<bool> follows_from_constants_;
@@ -233,8 +233,10 @@ class FrugalRun {
 
 Expected<std::vector<Tensor>> run_frugally(const Model& model, std::span<const TensorView> inputs,
                                            const SessionOptions& options) {
-  if (stands_alone(model)) return FrugalRun(model.main(), options).run(inputs);
-  return Session(TRY(SharedModel::create(model)), options).run(inputs);
+  if (!stands_alone(model)) return Session(TRY(SharedModel::create(model)), options).run(inputs);
+  SessionOptions once = options;
+  once.plan.runs_once = true;  // not where a graph may be called again and again
+  return FrugalRun(model.main(), once).run(inputs);
 }
 
 }  // namespace wherry

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <map>
 
 #include "base/halves.h"
 #include "ops/parsed_test.h"
@@ -127,6 +128,44 @@ graph main(x: f32[2,800]) -> (y) {
   std::vector<float> x(1600);  // sums in another order, as another implementation makes, differ
   for (size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<float>(i));
   Tensor tensor = Tensor::of<float>({2, 800}, x);
+  std::vector<TensorView> inputs = {tensor.view()};
+  expect_same(model, inputs);
+}
+
+/// So many numbers as `shape` has, in the type of the value.
+void fill_with_waves(Value& value, const Shape& shape) {
+  value.type.shape = shape;
+  const size_t count = static_cast<size_t>(shape.elements());
+  std::vector<float> floats(count);
+  std::vector<std::byte> halves(2 * count), integers(count);
+  for (size_t i = 0; i < count; ++i) floats[i] = std::cos(static_cast<float>(i));
+  for (size_t i = 0; i < count; ++i) integers[i] = static_cast<std::byte>(i * 37 % 251);
+  floats_to_halves(std::as_bytes(std::span(floats)), halves);
+  value.constant = value.type.dtype == DType::f16  ? Constant::of(std::move(halves))
+                   : value.type.dtype == DType::i8 ? Constant::of(std::move(integers))
+                                                   : Constant::of(std::move(floats));
+}
+
+TEST(FrugalRun, HalfAndIntegerWeightsGiveTheSameNumbersUnpacked) {
+  Model model = parsed(R"(
+graph main(x: f32[2,4,4,32]) -> (y) {
+  h = const f16[1] [1]
+  v = const i8[1]{0.01:0} [1]
+  u = const i8[1]{0.02:0} [1]
+  b = const f32[1] [1]
+  w: f32[48,3,3,32] = DEQUANTIZE(h)
+  a: f32[2,4,4,48] = CONV_2D(x, w, b) {stride_w=1, stride_h=1}
+  c: f32[2,4,4,72] = CONV_2D(a, v, -) {stride_w=1, stride_h=1}
+  y: f32[2,4,4,40] = FULLY_CONNECTED(c, u, -) {keep_num_dims=true}
+})");
+  const std::map<std::string, Shape> shapes = {
+      {"h", {48, 3, 3, 32}}, {"v", {72, 3, 3, 48}}, {"u", {40, 72}}, {"b", {48}}};
+  for (Value& value : model.main().values) {
+    if (value.constant) fill_with_waves(value, shapes.at(value.name));
+  }
+  std::vector<float> x(2 * 4 * 4 * 32);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<float>(i));
+  Tensor tensor = Tensor::of<float>({2, 4, 4, 32}, x);
   std::vector<TensorView> inputs = {tensor.view()};
   expect_same(model, inputs);
 }

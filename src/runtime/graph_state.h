@@ -15,6 +15,7 @@ struct PlanOptions {
   std::string_view only = {};    ///< of the fast implementations just this one: tests, benchmarks
   Cpu cpu = cpu::detect();
   size_t threads = 1;
+  bool runs_once = false;  ///< nothing is prepared for a second run
   /// For the arena of a graph, and for any one result; 0: no limit.
   int64_t max_bytes = int64_t{1} << 34;
   /// For what is made of constants before running; what the file stores may grow beyond it.

@@ -18,6 +18,7 @@ class NodeContext final : public PlanContext {
   const Node* only_reader(ValueId id) const override;
   size_t threads() const override { return planner_.state_.options.threads; }
   Cpu cpu() const override { return planner_.state_.options.cpu; }
+  bool runs_once() const override { return planner_.state_.options.runs_once; }
 
  private:
   std::shared_ptr<const void> find_shared(ValueId constant, std::string_view layout) override;

@@ -170,6 +170,8 @@ class PlanContext {
   /// Threads the pool may have; scratch for each thread is up to the implementation.
   virtual size_t threads() const = 0;
   virtual Cpu cpu() const = 0;
+  /// What is prepared for later runs (packed weights) is of no use.
+  virtual bool runs_once() const = 0;
 
   /// Something made of a constant (packed weights), kept once for all interpreters of a model.
   /// `layout` names everything besides the constant that the result depends on. make() returns

@@ -36,6 +36,7 @@ Status WrittenModel::save(const std::string& path) const {
 }
 
 Status WrittenModel::write_to(FileWriter& file) const {
+  TRY(file.reserve(size_));
   return emit([&](std::span<const std::byte> part) { return file.write(part); });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/halves.h"
 #include "base/large_pages.h"
 #include "base/transpose_four.h"
 
@@ -15,6 +16,10 @@ constexpr size_t weight_cache_bytes = size_t{1} << 19;
 constexpr size_t row_cache_bytes = size_t{1} << 18;
 
 constexpr size_t round_up(size_t value, size_t step) { return (value + step - 1) / step * step; }
+
+const float* first_weight(const GemmF32Weights& weights, const Panels::Panel& panel) {
+  return weights.weights + panel.first_column * weights.column_stride;
+}
 
 size_t widest_tile(const GemmF32Kernel& kernel, const Panels& panels) {
   return panels.count ? kernel.rows[panels.widest() - 1] : 1;
@@ -44,15 +49,19 @@ GemmF32::GemmF32(const GemmF32Weights& weights, const Options& options)
 void GemmF32::pack(const GemmF32Weights& weights, float* packed) const {
   for (size_t p = 0; p < panels_.count; ++p) {
     const Panels::Panel panel = panels_[p];
-    float* to = packed + panel.first_column * (window_.depth() + 1);
-    for (size_t n = 0; n < panel.width(); ++n)
-      to[n] = weights.bias && n < panel.columns ? weights.bias[panel.first_column + n] : 0;
-    const float* from = weights.weights + panel.first_column * weights.column_stride;
-    if (weights.column_stride == 1)
-      pack_lines(from, weights.depth_stride, panel, to + panel.width());
-    else
-      pack_columns(from, weights, panel, to + panel.width());
+    pack_panel(first_weight(weights, panel), weights, panel,
+               packed + panel.first_column * (window_.depth() + 1));
   }
+}
+
+void GemmF32::pack_panel(const float* from, const GemmF32Weights& weights,
+                         const Panels::Panel& panel, float* to) const {
+  for (size_t n = 0; n < panel.width(); ++n)
+    to[n] = weights.bias && n < panel.columns ? weights.bias[panel.first_column + n] : 0;
+  if (weights.column_stride == 1)
+    pack_lines(from, weights.depth_stride, panel, to + panel.width());
+  else
+    pack_columns(from, weights, panel, to + panel.width());
 }
 
 /// Of weights whose neighbouring columns are neighbours in memory.
@@ -90,6 +99,14 @@ size_t GemmF32::scratch_bytes() const {
          round_up(left_.pointers_needed() * sizeof(const float*), 64);
 }
 
+size_t GemmF32::panel_bytes() const {
+  return round_up(panels_.widest() * Panels::unit * (window_.depth() + 1) * sizeof(float), 64);
+}
+
+size_t GemmF32::unpacked_scratch_bytes(bool from_halves) const {
+  return panel_bytes() * (from_halves ? 2 : 1) + scratch_bytes();
+}
+
 void GemmF32::run_tile(const Part& part, const LeftRowsF32::Strip& strip, size_t first,
                        size_t p) const {
   const Panels::Panel panel = panels_[p];
@@ -99,7 +116,7 @@ void GemmF32::run_tile(const Part& part, const LeftRowsF32::Strip& strip, size_t
       .tap_offsets = left_.tap_offsets(),
       .taps = left_.taps(),
       .depth = left_.tap_depth(),
-      .panel = packed + panel.first_column * (window_.depth() + 1),
+      .panel = part.panel ? part.panel : packed + panel.first_column * (window_.depth() + 1),
       .low = low_,
       .high = high_,
       .out = part.out + (strip.row + first) * part.out_stride + panel.first_column,
@@ -123,6 +140,28 @@ void GemmF32::run(const Part& part) const {
         for (size_t first = block; first < end; first += tile_rows_)
           run_tile(part, strip, first, panel);
     }
+  }
+}
+
+void GemmF32::run_unpacked(const GemmF32Weights& weights, const Part& part) const {
+  const size_t depth = window_.depth();
+  auto* packed = static_cast<float*>(part.scratch);
+  float* floats = packed + panel_bytes() / sizeof(float);
+  Part one = part;
+  one.panel = packed;
+  one.scratch = weights.halves ? floats + panel_bytes() / sizeof(float) : floats;
+  for (size_t p = part.panel_begin; p < part.panel_end; ++p) {
+    const Panels::Panel panel = panels_[p];
+    if (weights.halves) {
+      const std::span halves(weights.halves + panel.first_column * depth, panel.columns * depth);
+      halves_to_floats(std::as_bytes(halves),
+                       std::as_writable_bytes(std::span(floats, halves.size())));
+      pack_panel(floats, weights, panel, packed);
+    } else {
+      pack_panel(first_weight(weights, panel), weights, panel, packed);
+    }
+    one.panel_begin = p, one.panel_end = p + 1;
+    run(one);
   }
 }
 

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "base/aligned_buffer.h"
+#include "base/half.h"
 #include "kernels/gemm/gemm_f32_kernel.h"
 #include "kernels/gemm/left_rows_f32.h"
 #include "kernels/gemm/panels.h"
@@ -34,6 +35,9 @@ struct GemmF32Weights {
   size_t columns;
   size_t column_stride, depth_stride = 1;
   const float* bias = nullptr;  ///< none: zeros
+  /// Instead of `weights`, for run_unpacked() alone: depths side by side, columns one after
+  /// another.
+  const half* halves = nullptr;
 };
 
 /// A product whose weights are packed; what is left to say is which rows of which input.
@@ -53,6 +57,7 @@ class GemmF32 {
     size_t panel_begin, panel_end;
     void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
     const float* packed = nullptr;  ///< weights packed by pack(); null: those of the constructor
+    const float* panel = nullptr;   ///< not null: the packed weights of the only panel
   };
 
   GemmF32(const GemmF32Weights& weights, const Options& options);
@@ -63,14 +68,23 @@ class GemmF32 {
   /// Rows that are best kept together when work is split.
   size_t tile_rows() const { return tile_rows_; }
   size_t scratch_bytes() const;
+  /// What run_unpacked() needs instead.
+  size_t unpacked_scratch_bytes(bool from_halves) const;
   size_t packed_bytes() const {
     return panels_.padded_columns() * (window_.depth() + 1) * sizeof(float);
   }
   /// Packs weights of the geometry given to the constructor into packed_bytes(), aligned to 64.
   void pack(const GemmF32Weights& weights, float* packed) const;
   void run(const Part& part) const;
+  /// The same numbers with weights that are packed a panel at a time, in the scratch memory: for
+  /// products that are computed once.
+  void run_unpacked(const GemmF32Weights& weights, const Part& part) const;
 
  private:
+  size_t panel_bytes() const;
+  /// `from`: the first weight of the panel.
+  void pack_panel(const float* from, const GemmF32Weights& weights, const Panels::Panel& panel,
+                  float* to) const;
   void pack_lines(const float* from, size_t depth_stride, const Panels::Panel& panel,
                   float* to) const;
   void pack_columns(const float* from, const GemmF32Weights& weights, const Panels::Panel& panel,

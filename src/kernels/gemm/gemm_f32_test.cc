@@ -74,26 +74,66 @@ std::vector<float> run(const GemmF32& gemm, const Case& c, bool in_pieces) {
   return out;
 }
 
+/// With weights that are packed meanwhile.
+std::vector<float> run_unpacked(const GemmF32::Options& options, const Case& c,
+                                const half* halves = nullptr) {
+  const GemmF32Weights weights{.weights = halves ? nullptr : c.weights.data(),
+                               .columns = c.columns,
+                               .column_stride = c.window.depth(),
+                               .bias = c.bias.data(),
+                               .halves = halves};
+  const GemmF32 gemm({.columns = c.columns}, options);
+  std::vector<float> out(c.rows() * c.columns, -99.0f);
+  AlignedBuffer scratch(gemm.unpacked_scratch_bytes(halves));
+  const size_t panel_cut = gemm.panels().count / 2;
+  const size_t panels[] = {0, panel_cut, gemm.panels().count};
+  for (int j = 0; j < 2; ++j)
+    gemm.run_unpacked(weights, {.input = c.input.data(),
+                                .out = out.data(),
+                                .out_stride = c.columns,
+                                .row_begin = 0,
+                                .row_end = c.rows(),
+                                .panel_begin = panels[j],
+                                .panel_end = panels[j + 1],
+                                .scratch = scratch.as<void>()});
+  return out;
+}
+
 void check(const Case& c) {
   const float low = -0.75f * std::sqrt(float(c.window.depth())), high = -low * 0.5f;
   for (const auto& variant : gemm_f32_variants) {
     if (!cpu::detect().has(variant.needs)) continue;
     SCOPED_TRACE(testing::Message() << variant.name << " columns " << c.columns << " rows "
                                     << c.rows() << " depth " << c.window.depth());
+    const GemmF32::Options options{
+        .window = c.window, .low = low, .high = high, .variant = variant};
     GemmF32 gemm({.weights = c.weights.data(),
                   .columns = c.columns,
                   .column_stride = c.window.depth(),
                   .bias = c.bias.data()},
-                 {.window = c.window, .low = low, .high = high, .variant = variant});
+                 options);
     ASSERT_TRUE(gemm);
     const std::vector<float> whole = run(gemm, c, false);
     EXPECT_EQ(whole, run(gemm, c, true));
+    EXPECT_EQ(whole, run_unpacked(options, c));
     for (size_t row = 0; row < c.rows(); ++row)
       for (size_t n = 0; n < c.columns; ++n) {
         double magnitude;
         const double sum = std::clamp<double>(expected(c, row, n, magnitude), low, high);
         ASSERT_NEAR(whole[row * c.columns + n], sum, magnitude * 2e-7 * 4) << row << ' ' << n;
       }
+  }
+}
+
+TEST(GemmF32, PacksHalvesWhileItRuns) {
+  Case c = make_case({.in_width = 5, .channels = 30, .pixel_stride = 30, .out_width = 5}, 1, 77, 6);
+  std::vector<half> halves;
+  for (float& weight : c.weights) weight = static_cast<float>(halves.emplace_back(weight));
+  for (const auto& variant : gemm_f32_variants) {
+    if (!cpu::detect().has(variant.needs)) continue;
+    const GemmF32::Options options{
+        .window = c.window, .low = -1e9f, .high = 1e9f, .variant = variant};
+    EXPECT_EQ(run_unpacked(options, c, halves.data()), run_unpacked(options, c)) << variant.name;
   }
 }
 

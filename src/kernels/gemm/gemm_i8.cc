@@ -69,9 +69,9 @@ GemmI8::GemmI8(const GemmI8Weights& weights, const Options& options)
              .tile_rows = tile_rows_,
              .rows_per_zero_point =
                  options.to_floats ? options.rows_per_scale : static_cast<size_t>(-1)}) {
-  const size_t column_bytes = header_bytes + left_.taps() * left_.groups() * 4;
-  packed_ = AlignedBuffer(panels_.padded_columns() * column_bytes);
+  if (weights.values) packed_ = AlignedBuffer(panels_.padded_columns() * column_bytes());
   prefer_large_pages({packed_.data(), packed_.size()});
+  usable_ = !weights.values || packed_;
   if (!packed_) return;
   choose_left_weights(weights);
   pack(weights);
@@ -94,17 +94,27 @@ void GemmI8::choose_left_weights(const GemmI8Weights& weights) {
   weight_remainder_ = weights.zero_point - weight_shift_;
 }
 
+size_t GemmI8::column_bytes() const { return header_bytes + left_.taps() * left_.groups() * 4; }
+
+size_t GemmI8::panel_bytes() const {
+  return round_up(panels_.widest() * Panels::unit * column_bytes(), 64);
+}
+
 uint8_t* GemmI8::panel_at(const Panels::Panel& panel) const {
-  const size_t column_bytes = header_bytes + left_.taps() * left_.groups() * 4;
-  return packed_.as<uint8_t>() + panel.first_column * column_bytes;
+  return packed_.as<uint8_t>() + panel.first_column * column_bytes();
 }
 
 void GemmI8::pack(const GemmI8Weights& weights) {
   for (size_t p = 0; p < panels_.count; ++p) {
     const Panels::Panel panel = panels_[p];
-    pack_header(weights, panel, panel_at(panel));
-    pack_groups(weights, panel, panel_at(panel) + header_bytes * panel.width());
+    pack_panel(weights, panel, panel_at(panel));
   }
+}
+
+void GemmI8::pack_panel(const GemmI8Weights& weights, const Panels::Panel& panel,
+                        uint8_t* to) const {
+  pack_header(weights, panel, to);
+  pack_groups(weights, panel, to + header_bytes * panel.width());
 }
 
 void GemmI8::pack_header(const GemmI8Weights& weights, const Panels::Panel& panel,
@@ -238,7 +248,7 @@ void GemmI8::run_tile(const Part& part, const Strip& strip, size_t first, size_t
       .tap_offsets = left_.tap_offsets(),
       .taps = left_.taps(),
       .groups = left_.groups(),
-      .panel = panel_at(panel),
+      .panel = part.panel ? part.panel : panel_at(panel),
       .row_terms = strip.terms + first,
       .row_scales = strip.scales + first,
       .low = options_.low,
@@ -260,6 +270,17 @@ void GemmI8::run(const Part& part) const {
     for (size_t panel = part.panel_begin; panel < part.panel_end; ++panel)
       for (size_t first = 0; first < strip.count; first += tile_rows_)
         run_tile(part, strip, first, panel);
+  }
+}
+
+void GemmI8::run_unpacked(const GemmI8Weights& weights, const Part& part) const {
+  Part one = part;
+  one.panel = static_cast<uint8_t*>(part.scratch);
+  one.scratch = one.panel + panel_bytes();
+  for (size_t p = part.panel_begin; p < part.panel_end; ++p) {
+    pack_panel(weights, panels_[p], one.panel);
+    one.panel_begin = p, one.panel_end = p + 1;
+    run(one);
   }
 }
 

@@ -26,7 +26,7 @@ inline constexpr Variant<const GemmI8Kernel*> gemm_i8_variants[] = {
 
 /// Weight (n, k) is values[n * column_stride + k * depth_stride], k counting taps and channels.
 struct GemmI8Weights {
-  const void* values;
+  const void* values;  ///< null: signed, zero point 0, and given to run_unpacked()
   bool is_signed = true;
   int32_t zero_point = 0;  ///< of products to floats: 0
   size_t columns;
@@ -58,18 +58,24 @@ class GemmI8 {
     void* scratch;  ///< scratch_bytes(), aligned to 64; no other thread uses it meanwhile
     const float* row_scales = nullptr;         ///< to floats: one for rows_per_scale rows each
     const int32_t* row_zero_points = nullptr;  ///< to floats: likewise, of the input
+    uint8_t* panel = nullptr;                  ///< not null: the packed weights of the only panel
   };
 
   GemmI8(const GemmI8Weights& weights, const Options& options);
 
   /// False when there was not enough memory for the packed weights.
-  explicit operator bool() const { return static_cast<bool>(packed_); }
+  explicit operator bool() const { return usable_; }
   const Panels& panels() const { return panels_; }
   /// Rows that are best kept together when work is split.
   size_t tile_rows() const { return tile_rows_; }
   size_t scratch_bytes() const;
+  /// What run_unpacked() needs instead.
+  size_t unpacked_scratch_bytes() const { return panel_bytes() + scratch_bytes(); }
   size_t packed_bytes() const { return packed_.size_bytes(); }
   void run(const Part& part) const;
+  /// The same numbers with weights that are packed a panel at a time, in the scratch memory: for
+  /// products that are computed once. They are signed, and their zero point is 0.
+  void run_unpacked(const GemmI8Weights& weights, const Part& part) const;
 
   /// The longest sum that cannot leave 32 bits.
   static constexpr size_t max_depth = (size_t{1} << 31) / (255 * 255) - 1;
@@ -78,6 +84,7 @@ class GemmI8 {
   struct Strip;
   void choose_left_weights(const GemmI8Weights& weights);
   void pack(const GemmI8Weights& weights);
+  void pack_panel(const GemmI8Weights& weights, const Panels::Panel& panel, uint8_t* to) const;
   void pack_header(const GemmI8Weights& weights, const Panels::Panel& panel, uint8_t* to) const;
   void pack_groups(const GemmI8Weights& weights, const Panels::Panel& panel, uint8_t* to) const;
   /// Groups of four weights that lie side by side.
@@ -89,6 +96,8 @@ class GemmI8 {
   Strip strip_in(const Part& part) const;
   void prepare(const Part& part, Strip& strip) const;
   void run_tile(const Part& part, const Strip& strip, size_t first, size_t panel) const;
+  size_t column_bytes() const;
+  size_t panel_bytes() const;
   uint8_t* panel_at(const Panels::Panel& panel) const;
 
   Options options_;
@@ -98,6 +107,7 @@ class GemmI8 {
   LeftRowsI8 left_;
   int32_t weight_shift_ = 0;      ///< subtracted from weights when they are packed
   int32_t weight_remainder_ = 0;  ///< of their zero point, made up for with sums of rows
+  bool usable_ = false;
   AlignedBuffer packed_;
 };
 

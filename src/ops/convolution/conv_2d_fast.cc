@@ -39,14 +39,22 @@ PlanResult plan_vector(PlanContext& context) {
                                  .activation = problem.activation});
 }
 PlanResult plan_f32(PlanContext& context) { return plan_gemm_f32(context, problem_of(context)); }
+PlanResult plan_f32_unpacked(PlanContext& context) {
+  return plan_gemm_f32_unpacked(context, problem_of(context));
+}
 PlanResult plan_i8(PlanContext& context) { return plan_gemm_i8(context, problem_of(context)); }
+PlanResult plan_hybrid_unpacked(PlanContext& context) {
+  return plan_gemm_hybrid_unpacked(context, problem_of(context));
+}
 PlanResult plan_hybrid(PlanContext& context) {
   return plan_gemm_hybrid(context, problem_of(context));
 }
 
 constexpr Implementation implementations[] = {{"vector_f32", plan_vector},
+                                              {"gemm_f32_unpacked", plan_f32_unpacked},
                                               {"gemm_f32", plan_f32},
                                               {"gemm_i8", plan_i8},
+                                              {"gemm_hybrid_unpacked", plan_hybrid_unpacked},
                                               {"gemm_hybrid", plan_hybrid}};
 
 }  // namespace

@@ -40,10 +40,13 @@ PlanResult plan_vector(PlanContext& context) {
                                  .activation = attributes.fused_activation_function});
 }
 
-constexpr Implementation implementations[] = {{"vector_f32", plan_vector},
-                                              {"gemm_f32", plan_normal<plan_gemm_f32>},
-                                              {"gemm_i8", plan_normal<plan_gemm_i8>},
-                                              {"gemm_hybrid", plan_normal<plan_gemm_hybrid>}};
+constexpr Implementation implementations[] = {
+    {"vector_f32", plan_vector},
+    {"gemm_f32_unpacked", plan_normal<plan_gemm_f32_unpacked>},
+    {"gemm_f32", plan_normal<plan_gemm_f32>},
+    {"gemm_i8", plan_normal<plan_gemm_i8>},
+    {"gemm_hybrid_unpacked", plan_normal<plan_gemm_hybrid_unpacked>},
+    {"gemm_hybrid", plan_normal<plan_gemm_hybrid>}};
 
 }  // namespace
 
