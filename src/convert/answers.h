@@ -1,8 +1,7 @@
-// What the source graph answers, perhaps still being computed beside the conversion.
+// What the source graph answers, to be compared with what the converted file says.
 #pragma once
 
 #include <functional>
-#include <future>
 
 #include "convert/verify.h"
 
@@ -11,24 +10,23 @@ namespace wherry {
 class Answers {
  public:
   using Ask = std::function<Expected<Probe>()>;
+  using Read = std::function<Expected<Model>()>;
 
   Answers() : Answers(Ask([] { return Probe(); })) {}
   /// Asks at once. A file that is refused for what smaller pictures gave is judged once more, by
   /// the answers of `ask_again`.
-  explicit Answers(const Ask& ask, Ask ask_again = {});
-  /// Asks the graph as it is now. This happens in a thread of its own where there is one and the
-  /// graph is large. The constants stay where they are as long as these answers live, so only with
-  /// `has_store` is more than a small graph asked at once.
-  static Answers of(const Model& source, const ConvertOptions& options, bool has_store);
+  explicit Answers(const Ask& ask, Ask ask_again = {})
+      : probe_(ask()), ask_again_(std::move(ask_again)) {}
+  /// Asks the graph as it is now, and keeps nothing of it: should it be asked again, `read` gives
+  /// it once more.
+  static Answers of(const Model& source, const ConvertOptions& options, Read read);
 
-  /// Waits for the answers and compares the file with them; once. A comparison that was not
-  /// possible says why in a warning. Errors: those of probe_source and compare_with_source.
+  /// Compares the file with the answers; once. A comparison that was not possible says why in a
+  /// warning. Errors: those of probe_source and compare_with_source.
   Expected<Comparison> compare(const SharedBytes& file, const ConvertOptions& options);
 
  private:
-  Answers(std::future<Expected<Probe>> answers, Ask ask_again)
-      : answers_(std::move(answers)), ask_again_(std::move(ask_again)) {}
-  std::future<Expected<Probe>> answers_;  ///< waits when it is destroyed
+  Expected<Probe> probe_;
   Ask ask_again_;
 };
 

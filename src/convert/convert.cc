@@ -240,10 +240,10 @@ Status check_float(const Model& model) {
 }
 
 /// With the weights as they are before they are folded and rounded.
-void ask(const Model& source, Job& job, bool has_store) {
+void ask(const Model& source, Job& job, Answers::Read read) {
   if (!job.options.verify) return;
   tell(job.options, "run the source", 0.1);
-  job.answers = Answers::of(source, job.options, has_store);
+  job.answers = Answers::of(source, job.options, std::move(read));
 }
 
 Status verify(Job& job, const SharedBytes& file) {
@@ -317,7 +317,9 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   Job job{.options = options, .output = output, .store = store_for(path, output, options)};
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
-  ask(imported.model, job, static_cast<bool>(job.store));
+  ask(imported.model, job, [&]() -> Expected<Model> {
+    return std::move(TRY(keras::import_file(path, settings)).model);
+  });
   tell(options, "simplify", 0.2);
   TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
   ConvertReport& report = job.result.report;
@@ -333,12 +335,16 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
                                      const ConvertOptions& options) {
   TRY(check_options(options));
   tell(options, "read", 0.0);
-  Model model = TRY(tflite::read_file(path));
-  name_layers(model);
-  TRY(check_float(model));
   Job job{.options = options, .output = output, .store = store_for(path, output, options)};
-  TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
-  ask(model, job, true);  // the file is mapped
+  auto read = [&]() -> Expected<Model> {
+    Model model = TRY(tflite::read_file(path));
+    name_layers(model);
+    TRY(check_float(model));
+    TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
+    return model;
+  };
+  Model model = TRY(read());
+  ask(model, job, read);
   job.result.report.dialect = "TensorFlow Lite";
   job.result.report.bytes_in = file_bytes(path);
   return finish(std::move(model), std::move(job));
