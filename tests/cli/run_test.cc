@@ -292,6 +292,7 @@ pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
   arguments.push_back(nullptr);
   bool ready = ::chdir(folder.c_str()) == 0 && std::freopen("stdout.log", "w", stdout) &&
                std::freopen("stderr.log", "w", stderr);
+  ::signal(SIGINT, SIG_DFL);  // programs in the background start with it ignored
   if (ready) ::execv(WHERRY_BINARY, arguments.data());
   ::_exit(127);
 }
