@@ -33,6 +33,13 @@ foreach(folder IN LISTS WHERRY_FOLDERS)
   if(folder STREQUAL kernels)
     target_compile_options(wherry_kernels PRIVATE -O2)  # register blocking needs it, in test builds too
   endif()
+  if(folder STREQUAL keras)
+    # What builds graphs runs once for each layer: half the size is worth more than speed, as every
+    # page of the program counts as its memory.
+    set(builders ${sources})
+    list(FILTER builders INCLUDE REGEX "/(layers|functions|recurrent)/|/(recipe[^/]*|examine|survey)\\.cc$")
+    set_source_files_properties(${builders} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-Os>")
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND folder MATCHES "^(convert|data)$")
     # gcc 12 without full optimisation does not see that a moved Tensor has no quantisation to move
     target_compile_options(wherry_${folder} PRIVATE -Wno-maybe-uninitialized)
