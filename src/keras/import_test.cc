@@ -32,5 +32,21 @@ TEST(Import, AFilterLargerThanTheInputIsRefused) {
   }
 }
 
+TEST(Import, SparseAndRaggedInputsAreTakenInDenseForm) {
+  for (const std::string form : {"sparse", "ragged"}) {
+    std::string input =
+        layer_json("InputLayer", cat(R"("batch_input_shape": [null, 3], ")", form, R"(": true)"));
+    std::string config =
+        cat(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [)", input, ", ",
+            layer_json("Activation", R"("activation": "relu")"), "]}}");
+    SavedModel saved = small_model(Dialect::keras2, config);
+    EXPECT_EQ(shown(result_of(saved, {numbers({1, 3}, {1, -2, 3})})), "1 0 3");
+    std::vector<std::string> warnings = import_model(saved)->warnings;
+    ASSERT_EQ(warnings.size(), 1u);
+    EXPECT_NE(warnings[0].find(cat("input 'inputlayer' is ", form)), std::string::npos)
+        << warnings[0];
+  }
+}
+
 }  // namespace
 }  // namespace wherry::keras

@@ -45,6 +45,19 @@ const PyValue& first_written(const PyValue& config, std::initializer_list<std::s
   return nothing;
 }
 
+/// A sparse input becomes its dense form, which holds the same numbers; a ragged one the tensor
+/// that it is when all its rows have one length.
+void warn_of_form(ImportState& state, const LayerRecord& layer) {
+  std::string_view advice = {};
+  if (layer.config.at("sparse").truth())
+    advice = "is sparse in the model: the file takes its dense form";
+  if (layer.config.at("ragged").truth())
+    advice =
+        "is ragged in the model: the file takes rows of one length, so give it rows of different "
+        "lengths one at a time, unpadded";
+  if (!advice.empty()) state.warn(cat("input ", quoted(layer.name), " ", advice));
+}
+
 }  // namespace
 
 Expected<KerasTensor> make_input(ImportState& state, GraphState& graph, const LayerRecord& layer,
@@ -56,11 +69,7 @@ Expected<KerasTensor> make_input(ImportState& state, GraphState& graph, const La
                  .where = cat("input ", quoted(layer.name)),
                  .received = received.shown()};
   };
-  for (std::string_view key : {"sparse", "ragged"}) {
-    if (layer.config.at(key).truth())
-      return refuse(ErrorCode::unsupported, cat("a ", key, " input is not supported"),
-                    layer.config.at(key));
-  }
+  warn_of_form(state, layer);
   std::optional<Shape> shape = shape_of(written);
   if (!shape) return refuse(ErrorCode::malformed, "the input has no known shape", written);
   auto dtype = dtype_of_input(first_written(layer.config, {"dtype", "input_dtype"}));

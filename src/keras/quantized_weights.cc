@@ -41,14 +41,6 @@ Policy parse_policy(std::string_view text) {
   return policy;
 }
 
-/// The mode in a layer's "dtype"; nothing for plain types.
-std::string_view policy_text(const PyValue& dtype) {
-  const PyValue& config = dtype.at("config");
-  if (config.at("mode").is_text()) return config.at("mode").text();
-  std::string_view name = dtype.is_text() ? dtype.text() : config.at("name").text();
-  return name.find("_from_") == std::string_view::npos ? std::string_view() : name;
-}
-
 Error unknown_policy(std::string_view policy) {
   return {.code = ErrorCode::unsupported,
           .message = "Keras quantised this layer in a way that is not known here",
@@ -284,8 +276,15 @@ Status read_table(LayerImport& layer, const QuantizedForm& form, const Table& ta
 
 }  // namespace
 
+std::string_view quantized_policy(const PyValue& dtype) {
+  const PyValue& config = dtype.at("config");
+  if (config.at("mode").is_text()) return config.at("mode").text();
+  std::string_view name = dtype.is_text() ? dtype.text() : config.at("name").text();
+  return name.find("_from_") == std::string_view::npos ? std::string_view() : name;
+}
+
 Expected<QuantizedForm> quantized_form(const LayerRecord& record) {
-  std::string_view text = policy_text(record.config.at("dtype"));
+  std::string_view text = quantized_policy(record.config.at("dtype"));
   QuantizedForm form;
   if (text.empty()) return form;
   Policy policy = parse_policy(text);
@@ -307,16 +306,6 @@ bool reads_quantized_weights(const LayerDef& def) {
   return std::any_of(def.config.begin(), def.config.end(), [](const ConfigKey& key) {
     return key.name == "quantization_config" && key.type == KeyType::anything;
   });
-}
-
-Status check_not_quantized(const LayerImport& layer) {
-  std::vector<const Weight*> weights = layer.scope().all();
-  bool quantised = std::any_of(weights.begin(), weights.end(), [](const Weight* weight) {
-    return weight->dtype == DType::i8 || weight->dtype == DType::u8 ||
-           weight->path.ends_with("_scale") || weight->path.ends_with("amax_history");
-  });
-  if (!quantised) return {};
-  return layer.unsupported(std::string(unread_parts), {}, std::string(quantize_later));
 }
 
 Status take_quantized_kernel(LayerImport& layer, const QuantizedForm& form, MatrixSizes sizes,

@@ -22,17 +22,15 @@ struct QuantizedForm {
   std::optional<Rounding> inputs;
 };
 
+/// The mode in a layer's "dtype", "int8" or "gptq/4/128_from_float32"; nothing for plain types.
+std::string_view quantized_policy(const PyValue& dtype);
 /// Errors: unsupported, for a policy that is not known.
 Expected<QuantizedForm> quantized_form(const LayerRecord& record);
 /// True for a layer that reads such weights; others compute as if they were not quantised.
 bool reads_quantized_weights(const LayerDef& def);
 
-inline constexpr std::string_view unread_parts =
-    "Keras quantised the layers inside this one, and their weights are not read here";
 inline constexpr std::string_view quantize_later =
     "save the model before model.quantize() and let the converter quantise it: --format int8";
-/// For layers made of others that Keras quantises. Errors: unsupported.
-Status check_not_quantized(const LayerImport& layer);
 
 /// Takes "kernel", and "bias" where there is one. Afterwards the kernel is stored as [inputs,
 /// outputs] floats: those that Keras multiplies with, or, for int8, whole numbers; then the product

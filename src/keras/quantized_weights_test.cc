@@ -105,23 +105,60 @@ TEST(QuantizedWeights, LayersWithoutThemIgnoreThePolicy) {
   EXPECT_EQ(result(relu, {}, {1, 2}, {-1, 2}), "0 2");
 }
 
-TEST(QuantizedWeights, AreNoticedInsideOfAttention) {
-  std::string layer = R"({"class_name": "MultiHeadAttention", "config": {"name": "layer", )"
-                      R"("num_heads": 1, "key_dim": 1, "value_dim": 1, "dtype": "float32"}, )"
-                      R"("name": "layer", "inbound_nodes": [{"args": [{"class_name": )"
-                      R"("__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}, )"
-                      R"({"class_name": "__keras_tensor__", "config": {"keras_history": )"
-                      R"(["x", 0, 0]}}], "kwargs": {}}]})";
+/// Attention of one head of one step, so that only values and the output count.
+SavedModel attention(const std::string& dtype, std::vector<SmallWeight> weights) {
+  std::string tensor =
+      R"({"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}})";
+  std::string layer =
+      cat(R"({"class_name": "MultiHeadAttention", "config": {"name": "layer", )",
+          R"("num_heads": 1, "key_dim": 1, "value_dim": 1, "use_bias": false, )", R"("dtype": ")",
+          dtype, R"("}, "name": "layer", )", R"("inbound_nodes": [{"args": [)", tensor, ", ",
+          tensor, R"(], "kwargs": {}}]})");
   std::string model =
       cat(R"({"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": )",
-          R"("InputLayer", "name": "x", "config": {"name": "x", "batch_shape": [null, 3, 2], )",
+          R"("InputLayer", "name": "x", "config": {"name": "x", "batch_shape": [null, 1, 2], )",
           R"("dtype": "float32"}, "inbound_nodes": []}, )", layer,
           R"(], "input_layers": [["x", 0, 0]], "output_layers": [["layer", 0, 0]]}})");
-  std::vector<SmallWeight> weights = {{"layer/query/kernel", {2, 1, 1}, {100, -50}, DType::i8},
-                                      {"layer/query/bias", {1, 1}, {0}},
-                                      {"layer/query/kernel_scale", {1, 1}, {10}}};
-  std::string text = refusal_of(small_model(Dialect::keras3, model, weights));
-  EXPECT_NE(text.find("Keras quantised the layers inside this one"), std::string::npos) << text;
+  return small_model(Dialect::keras3, model, weights);
+}
+
+TEST(QuantizedAttention, IsReadWhetherItsPolicySaysSoOrNot) {
+  std::vector<SmallWeight> weights;
+  for (const std::string part : {"query", "key", "value"}) {
+    weights.push_back({cat("layer/", part, "/kernel"), {2, 1, 1}, {100, -50}, DType::i8});
+    weights.push_back({cat("layer/", part, "/kernel_scale"), {1, 1, 1, 1}, {10}});
+  }
+  std::string output = "layer/attention_output/";
+  weights.push_back({output + "kernel", {1, 1, 2}, {127, 64}, DType::i8});
+  weights.push_back({output + "kernel_scale", {1, 1, 2}, {127, 32}});
+  for (const char* dtype : {"float32", "int8_from_float32"})
+    EXPECT_EQ(shown(result_of(attention(dtype, weights), {numbers({1, 1, 2}, {1, 0.25})})),
+              "8.74 17.48");
+}
+
+TEST(QuantizedAttention, UnpacksBlocksOfFourBits) {
+  std::vector<SmallWeight> weights;
+  for (const std::string part : {"query", "key", "value"}) {
+    std::string path = cat("layer/", part, "/");
+    weights.push_back({path + "kernel", {2, 1}, {5, 12}, DType::i8});
+    weights.push_back({path + "kernel_scale", {2, 1}, {0.5, 2}});
+    weights.push_back({path + "kernel_zero", {2, 1}, {1, -4}, DType::i8});
+    weights.push_back({path + "g_idx", {2}, {1, 0}});
+  }
+  std::string output = "layer/attention_output/";
+  weights.push_back({output + "kernel", {1, 1}, {0x31}, DType::i8});
+  weights.push_back({output + "kernel_scale", {2}, {1, 2}});
+  EXPECT_EQ(shown(result_of(attention("float32", weights), {numbers({1, 1, 2}, {1, 2})})),
+            "13 19.5");
+}
+
+TEST(QuantizedAttention, SaysWhatItCannotRead) {
+  std::vector<SmallWeight> weights;
+  for (const std::string part : {"query", "key", "value", "attention_output"})
+    weights.push_back({cat("layer/", part, "/kernel"), {1, 2}, {3, 159}, DType::u8});
+  std::string text = refusal_of(attention("float32", weights));
+  EXPECT_NE(text.find("layer 'layer' (MultiHeadAttention)"), std::string::npos) << text;
+  EXPECT_NE(text.find("GPTQ or AWQ"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -132,10 +132,6 @@ class OptionCheck {
         def.class_names[0] == "MultiHeadAttention" || def.class_names[0] == "GroupQueryAttention";
     if (!form && (parts || reads_quantized_weights(def)))
       return state_.refuse(origin_, std::move(form).error());
-    if (!form || form->mode == QuantizedMode::none || !parts) return;
-    state_.refuse(origin_, {.code = ErrorCode::unsupported,
-                            .message = std::string(unread_parts),
-                            .advice = std::string(quantize_later)});
   }
 
   ImportState& state_;

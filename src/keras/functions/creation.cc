@@ -19,6 +19,15 @@ Expected<Results> import_identity(FunctionCall& call) {
   return TRY(call.cast(x, TRY(call.dtype_argument("dtype", call.dtype(x)))));
 }
 
+/// Sparse and ragged inputs are dense here from the beginning.
+Expected<Results> import_to_dense(FunctionCall& call) {
+  call.ignore("validate_indices");
+  TRY(call.only("default_value", PyValue::of(int64_t{0})));
+  TRY(call.only("args", PyValue::list({})));
+  TRY(call.only("kwargs", PyValue::dict({})));
+  return TRY(call.first());
+}
+
 Expected<Results> import_identities(FunctionCall& call) {
   call.ignore("control_inputs");
   return TRY(call.tensors("input|tensors"));
@@ -244,6 +253,12 @@ constexpr FunctionDef functions[] = {
      {},
      0,
      "nothing, or CAST"},
+    {{"sparse.to_dense", "sparse_tensor_to_dense", "instance.to_tensor"},
+     {},
+     import_to_dense,
+     {},
+     0,
+     "nothing"},
     {{"identity_n", "tuple"}, {}, import_identities, {}, 0, "nothing"},
     {{"cast", "keras.backend.cast"}, {"Cast"}, import_cast, {}, 0, "CAST, or NOT_EQUAL"},
     {{"to_float", "to_double", "to_bfloat16", "keras.backend.cast_to_floatx"},

@@ -16,6 +16,14 @@ TEST(Creation, ChecksAndPrintsLeaveTheTensor) {
                 {3, 4});
 }
 
+TEST(Creation, SparseTensorsAreDenseAlready) {
+  expect_result(run(Older{"sparse.to_dense", R"(["x0", 0, 0, {"default_value": 0}])"}, {row}),
+                {1, 2}, {-1, 2});
+  EXPECT_NE(problem(run(Older{"sparse.to_dense", R"(["x0", 0, 0, {"default_value": 7}])"}, {row}))
+                .find("default_value"),
+            std::string::npos);
+}
+
 TEST(Creation, ShapesOfSeveralTensors) {
   Older function{"shape_n", R"([["x0", 0, 0, {}], ["x1", 0, 0, {}]])", 2};
   Outputs shapes = run(function, {row, {{1, 3, 2}, {1, 2, 3, 4, 5, 6}}});

@@ -5,7 +5,8 @@
 
 namespace wherry::keras {
 
-/// "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer" and what else holds a function by its name.
+/// "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer" and what else holds a function by its name,
+/// or the name of a method ("to_tensor" of a ragged tensor is the function "instance.to_tensor").
 bool is_function_layer(std::string_view class_name);
 /// Errors: unsupported, for functions that are not known; malformed.
 Status check_function(const LayerRecord& record);

@@ -57,6 +57,8 @@ Expected<Named> named_function(const LayerRecord& record) {
   std::string name;
   if (record.class_name == "TensorFlowOpLayer")
     name = TRY(node_record(record.config)).function;
+  else if (record.class_name == "InstanceMethod" || record.class_name == "InstanceProperty")
+    name = cat("instance.", record.config.at("attr_name").text());
   else
     name = record.config.at("function").text();
   return Named{find_older_function(name), name};
@@ -106,6 +108,9 @@ Error unknown_function(const LayerRecord& record, const std::string& name) {
     error.advice =
         "a .tflite file has no operators for strings: prepare the text outside the "
         "model";
+  if (name.starts_with("instance."))
+    error.message = cat("the attribute ", quoted(name.substr(9)),
+                        " of a ragged or sparse tensor is not supported");
   if (name.starts_with("random.") || name.starts_with("raw_ops.Random"))
     error.advice = "random numbers are drawn anew in every run: feed them as an input";
   if (record.is_operation && record.is_foreign) {
@@ -140,7 +145,8 @@ const FunctionDef* find_newer_function(std::string_view class_name) {
 
 bool is_function_layer(std::string_view class_name) {
   return class_name == "TFOpLambda" || class_name == "SlicingOpLambda" ||
-         class_name == "TensorFlowOpLayer";
+         class_name == "TensorFlowOpLayer" || class_name == "InstanceMethod" ||
+         class_name == "InstanceProperty";
 }
 
 Status check_function(const LayerRecord& record) {

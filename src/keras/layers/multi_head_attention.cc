@@ -6,7 +6,7 @@
 #include "keras/attention.h"
 #include "keras/einsum.h"
 #include "keras/layer_import.h"
-#include "keras/quantized_weights.h"
+#include "keras/quantized_parts.h"
 
 namespace wherry::keras {
 namespace {
@@ -17,10 +17,33 @@ struct Projection {
   int64_t heads, width;
 };
 
+/// The letters of `count` axes, from the first on.
+std::string letters(size_t count, size_t first = 0) {
+  return std::string("abcdefghijklmnopqrstuvwxyz").substr(first, count);
+}
+
+/// A projection as Keras writes it: "abc,cde->abde".
+QuantizedPart projection_part(const LayerImport& layer, ValueId x, const Projection& to) {
+  auto rank = static_cast<size_t>(layer.rank(x));
+  std::string batch = letters(rank - 1), features = letters(1, rank - 1), all = letters(2, rank);
+  QuantizedPart part{to.attribute, to.name,
+                     cat(batch, features, ",", features, all, "->", batch, all),
+                     std::vector<int64_t>(rank - 2, -1)};
+  part.output_shape.push_back(to.heads);
+  part.output_shape.push_back(to.width);
+  if (layer.flag("use_bias")) part.bias_axes = all;
+  return part;
+}
+
 /// The features of `x` times the weights of an inner layer: [..., heads * width].
 Expected<ValueId> project(LayerImport& layer, ValueId x, const Projection& to) {
   bool biased = layer.flag("use_bias");
   LayerImport inner = layer.part(to.attribute, to.name);
+  std::string policy = TRY(policy_of_part(layer, inner));
+  if (!policy.empty()) {
+    ValueId split = TRY(import_part(layer, x, projection_part(layer, x, to), policy));
+    return layer.merge_axes(split, layer.rank(split) - 2, layer.rank(split));
+  }
   TRY(inner.take({"kernel", biased ? "bias" : ""}));
   int64_t features = layer.shape(x).back(), all = to.heads * to.width;
   ENSURE(features > 0, "the last axis must be known, got ", text_of(layer.shape(x)));
@@ -46,7 +69,6 @@ struct Call {
 };
 
 Expected<Call> call_of(LayerImport& layer) {
-  TRY(check_not_quantized(layer));
   Call call;
   auto tensor = [&](std::string_view name, int position) -> Expected<KerasTensor> {
     const PyValue& given = layer.argument(name, position);
@@ -186,11 +208,30 @@ Expected<ValueId> gated(LayerImport& layer, ValueId x, ValueId query, const Proj
   return layer.multiply(x, open);
 }
 
+/// The way back: "abcd,cde->abe".
+QuantizedPart output_part(const LayerImport& layer, ValueId x, const Projection& from,
+                          const std::vector<int64_t>& features) {
+  auto rank = static_cast<size_t>(layer.rank(x));
+  std::string batch = letters(rank - 2), all = letters(2, rank - 2),
+              result = letters(features.size(), rank);
+  QuantizedPart part{from.attribute, from.name,
+                     cat(batch, all, ",", all, result, "->", batch, result),
+                     std::vector<int64_t>(rank - 3, -1)};
+  part.output_shape.insert(part.output_shape.end(), features.begin(), features.end());
+  if (layer.flag("use_bias")) part.bias_axes = result;
+  return part;
+}
+
 /// [..., heads * width] to the features of the result.
 Expected<ValueId> output(LayerImport& layer, ValueId x, const Projection& from,
                          const std::vector<int64_t>& features) {
   bool biased = layer.flag("use_bias");
   LayerImport inner = layer.part(from.attribute, from.name);
+  std::string policy = TRY(policy_of_part(layer, inner));
+  if (!policy.empty()) {
+    ValueId split = TRY(split_last(layer, x, {from.heads, from.width}));
+    return import_part(layer, split, output_part(layer, split, from, features), policy);
+  }
   TRY(inner.take({"kernel", biased ? "bias" : ""}));
   Shape stored{from.heads, from.width}, result;
   std::vector<int64_t> order;
