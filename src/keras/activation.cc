@@ -72,8 +72,9 @@ Error unknown(std::string_view name) {
   Error error{.code = ErrorCode::unsupported,
               .message = cat("the activation ", quoted(name), " is not known")};
   error.advice = similar.empty()
-                     ? "if it is a Python function of your own: use one of Keras' activations or "
-                       "layers instead, then save the model again"
+                     ? "if it is a Python function of your own: say what it computes in a recipe "
+                       "(wherry check MODEL --recipe-template prints one to fill in), or use one "
+                       "of Keras' activations, then save the model again"
                      : cat("did you mean ", quoted(similar), "?");
   return error;
 }

@@ -48,5 +48,15 @@ TEST(Import, SparseAndRaggedInputsAreTakenInDenseForm) {
   }
 }
 
+TEST(Import, AdviceForProblemsOfOneKindStandsOnce) {
+  std::string layers = cat(R"({"class_name": "Demo>Gate", "config": {"name": "g1"}}, )",
+                           R"({"class_name": "Demo>Gate", "config": {"name": "g2"}})");
+  std::string text = refusal_of(small_model(Dialect::keras2, sequential("[null, 2]", layers)));
+  EXPECT_NE(text.find("'g1'"), std::string::npos) << text;
+  EXPECT_NE(text.find("'g2'"), std::string::npos) << text;
+  EXPECT_EQ(text.find("try: say what it computes"), text.rfind("try: say what it computes"))
+      << text;
+}
+
 }  // namespace
 }  // namespace wherry::keras

@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 Json input_record(const Fed& input, size_t i, bool newer) {
   Json shape = Json::array();
   for (int64_t extent : input.shape) shape.push_back(extent);
-  if (!shape.empty()) shape[0] = nullptr;
+  if (!shape.empty() && !input.has_fixed_batch) shape[0] = nullptr;
   std::string dtype = input.dtype == DType::i32       ? "int32"
                       : input.dtype == DType::boolean ? "bool"
                       : input.dtype == DType::i64     ? "int64"

@@ -12,11 +12,12 @@
 
 namespace wherry::keras::test {
 
-/// An input with an open batch axis.
+/// An input, with an open batch axis unless it says otherwise.
 struct Fed {
   Shape shape;
   std::vector<float> elements;
   DType dtype = DType::f32;
+  bool has_fixed_batch = false;
 };
 
 /// A function of Keras 2 as its node is written, "x0", "x1", ... being the inputs:

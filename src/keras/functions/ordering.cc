@@ -1,4 +1,6 @@
 // Functions that sort, rank and accumulate along an axis.
+#include "keras/functions/ordering.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,16 +12,7 @@
 #include "ops/registry.h"
 
 namespace wherry::keras {
-namespace {
 
-std::vector<int64_t> exchanged(int rank, int axis) {
-  std::vector<int64_t> order(static_cast<size_t>(rank));
-  std::iota(order.begin(), order.end(), 0);
-  std::swap(order[static_cast<size_t>(axis)], order.back());
-  return order;
-}
-
-/// The `count` largest elements of the last axis, and where they stand.
 Expected<std::vector<ValueId>> largest(Emitter& emitter, ValueId x, ValueId count) {
   const OpDef* op = find_op_named("TOPK_V2");
   ENSURE_CODE(ErrorCode::unsupported, op, "this build has no operator TOPK_V2");
@@ -28,6 +21,15 @@ Expected<std::vector<ValueId>> largest(Emitter& emitter, ValueId x, ValueId coun
                        .inputs = {x, count},
                        .output_count = 2,
                        .outputs = {{emitter.dtype(x), {}, {}, {}}, {DType::i32, {}, {}, {}}}});
+}
+
+namespace {
+
+std::vector<int64_t> exchanged(int rank, int axis) {
+  std::vector<int64_t> order(static_cast<size_t>(rank));
+  std::iota(order.begin(), order.end(), 0);
+  std::swap(order[static_cast<size_t>(axis)], order.back());
+  return order;
 }
 
 Expected<Results> import_top_k(FunctionCall& call) {

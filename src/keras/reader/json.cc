@@ -85,10 +85,14 @@ Expected<nlohmann::json> parse_json(std::string_view text) {
     restore_numbers(value);
     return value;
   } catch (const nlohmann::json::exception& problem) {
+    std::string received = problem.what();
+    for (char& letter : received) {
+      if (static_cast<unsigned char>(letter) >= 127) letter = '?';
+    }
     return Error{.code = ErrorCode::malformed,
                  .message = "the model's configuration is not valid JSON",
-                 .received = problem.what(),
-                 .advice = "save the model again"};
+                 .received = std::move(received),
+                 .advice = "give what model.to_json() returns, or save the model again"};
   }
 }
 

@@ -27,6 +27,12 @@ TEST(Json, RefusesWhatIsNone) {
   }
 }
 
+TEST(Json, ShowsNoBytesThatAreNoText) {
+  auto value = parse_json("\x89HDF\xff");
+  ASSERT_FALSE(value);
+  for (char letter : value.error().text()) EXPECT_GE(static_cast<signed char>(letter), 0);
+}
+
 TEST(Json, RefusesBottomlessNesting) {
   EXPECT_TRUE(parse_json(std::string(150, '[') + std::string(150, ']')));
   auto deep = parse_json(std::string(1000000, '['));

@@ -12,6 +12,13 @@ bool Package::contains(std::string_view name) const {
          S_ISREG(status.st_mode);
 }
 
+std::vector<std::string_view> Package::names() const {
+  std::vector<std::string_view> names;
+  if (!archive_) return names;
+  for (const ZipEntry& entry : archive_->entries()) names.push_back(entry.name);
+  return names;
+}
+
 Expected<SharedBytes> Package::read(std::string_view name) const {
   ENSURE_CODE(ErrorCode::malformed, contains(name), "the Keras file has no ", quoted(name));
   if (archive_) return archive_->read(*archive_->find(name));

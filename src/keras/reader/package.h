@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/zip.h"
 
@@ -16,6 +17,8 @@ class Package {
   explicit Package(std::string folder) : folder_(std::move(folder)) {}
 
   bool contains(std::string_view name) const;
+  /// The names of all files in an archive; none of a folder.
+  std::vector<std::string_view> names() const;
   /// The file with this name, such as "config.json". Errors: cannot_read, malformed.
   Expected<SharedBytes> read(std::string_view name) const;
 

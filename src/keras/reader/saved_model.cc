@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/byte_reader.h"
+#include "keras/reader/foreign_file.h"
 #include "keras/reader/json.h"
 #include "keras/reader/load_weights.h"
 
@@ -185,9 +186,7 @@ Expected<SavedModel> read_package(Package package, Container container) {
   SavedModel model;
   model.container = container;
   model.package = std::move(package);
-  if (!model.package.contains("config.json"))
-    return no_model("this is not a Keras model: it has no 'config.json'",
-                    "give the .keras file that model.save('model.keras') wrote");
+  if (!model.package.contains("config.json")) return foreign_archive(model.package.names());
   if (model.package.contains("metadata.json")) {
     SharedBytes text = TRY(model.package.read("metadata.json"));
     nlohmann::json metadata = TRY(parse_json(as_text(text.bytes)));
@@ -212,18 +211,6 @@ bool is_tflite(std::span<const std::byte> bytes) {
   return bytes.size() >= 8 && as_text(bytes.subspan(4, 4)) == "TFL3";
 }
 
-Error unknown_file(std::span<const std::byte> bytes) {
-  if (is_tflite(bytes))
-    return no_model("this is a .tflite model already, not a Keras file",
-                    "give the .keras or .h5 file it was made from");
-  if (bytes.empty()) return no_model("the file is empty", "copy or save the model again");
-  if (as_text(bytes).starts_with("PK\3\4"))
-    return no_model("the .keras file is cut off: the end of its zip archive is missing",
-                    "copy or download the file again");
-  return no_model("this is neither an .h5 nor a .keras file",
-                  "save the model with model.save('model.keras')");
-}
-
 }  // namespace
 
 Expected<SavedModel> read_saved_model(SharedBytes file) {
@@ -231,7 +218,7 @@ Expected<SavedModel> read_saved_model(SharedBytes file) {
   if (!is_tflite(file.bytes) && ends_in_zip(file.bytes))
     return read_package(Package(TRY(ZipReader::open(std::move(file)))), Container::archive);
   if (hdf5::is_hdf5(file.bytes)) return read_h5(std::move(file));
-  return unknown_file(file.bytes);
+  return foreign_file(file.bytes);
 }
 
 Expected<SavedModel> read_saved_model(const std::string& path, const std::string& config) {

@@ -1,5 +1,6 @@
 // Tests of opening saved models and of finding the weights of layers in every dialect.
 #include "keras/reader/saved_model.h"
+#include "keras/reader/foreign_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -211,12 +212,36 @@ TEST(SavedModel, SaysWhatAFileIsInstead) {
   EXPECT_TRUE(mentions(says("\x1c\0\0\0TFL3"), "neither an .h5 nor a .keras"));
   EXPECT_TRUE(mentions(says(std::string_view("\x1c\0\0\0TFL3 and so on", 18)),
                        "is a .tflite model already"));
+  for (const auto& [start, part] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"\x1f\x8b\x08 and so on", "compressed archive"},
+           {"version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"},
+           {"<!DOCTYPE html>", "a web page"},
+           {"\x80\x02}q", "a Python pickle"},
+           {" {\"class_name\": \"Sequential\"}", "by --config"},
+           {"{\"modelTopology\": {}}", "TensorFlow.js"},
+           {"backend: tensorflow\nclass_name: Model", "in YAML"},
+           {{"\x02\0\0\0\0\0\0\0{}", 10}, "safetensors"},
+           {{"\x08\x01\x12\x90\x01", 5}, "a TensorFlow SavedModel"},
+           {"\x08\x08\x12\x07pytorch", "looks like an ONNX model"},
+           {"\n\x18\n\x01x\x12\x0bPlaceholder", "a frozen TensorFlow graph"},
+           {"\n", "neither an .h5 nor a .keras"}})
+    EXPECT_TRUE(mentions(says(start), part)) << says(start);
   EXPECT_TRUE(mentions(error_of(folder + "no_such_file.h5"), "no_such_file.h5"));
   EXPECT_TRUE(mentions(error_of(WHERRY_SOURCE_DIR "/tests/data/hdf5/basics_old.h5"),
                        "this HDF5 file holds no Keras model"));
   EXPECT_TRUE(mentions(error_of(WHERRY_SOURCE_DIR "/tests/data/zip/deflated.zip"),
                        "it has no 'config.json'"));
   EXPECT_TRUE(mentions(error_of(folder), "it has no 'config.json'"));
+}
+
+TEST(SavedModel, SaysWhatAnArchiveIsInstead) {
+  auto says = [](std::vector<std::string_view> names) { return foreign_archive(names).text(); };
+  EXPECT_TRUE(mentions(says({"net/version", "net/data.pkl"}), "a PyTorch file"));
+  EXPECT_TRUE(mentions(says({"net/saved_model.pb"}), "a TensorFlow SavedModel"));
+  EXPECT_TRUE(mentions(says({"model.weights.h5"}), "only the weights"));
+  EXPECT_TRUE(mentions(says({"a.txt", "net.keras"}), "'net.keras'"));
+  EXPECT_TRUE(mentions(says({"a.txt"}), "it has no 'config.json'"));
 }
 
 TEST(SavedModel, WeightsWithoutAModelAreRefusedWithAdvice) {

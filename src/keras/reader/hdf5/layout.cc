@@ -79,7 +79,7 @@ Status read_current(const Source& source, ByteReader& reader, uint8_t version, L
       return {};
     case Class::chunked: {
       layout.kind = Layout::Kind::chunked;
-      if (version == 4) return read_chunked_4(source, reader, layout);
+      if (version >= 4) return read_chunked_4(source, reader, layout);
       uint8_t rank = reader.u8();
       layout.address = source.read_offset(reader);
       return take_chunk_extents(reader, rank, 4, layout);
@@ -98,9 +98,9 @@ Status read_current(const Source& source, ByteReader& reader, uint8_t version, L
 Expected<Layout> read_layout(const Source& source, std::span<const std::byte> message) {
   ByteReader reader(message);
   uint8_t version = reader.u8();
-  ENSURE_CODE(ErrorCode::unsupported, version >= 1 && version <= 4,
+  ENSURE_CODE(ErrorCode::unsupported, version >= 1 && version <= 5,
               "the HDF5 file has a dataset layout of version ", version,
-              "; versions 1 to 4 can be read");
+              "; versions 1 to 5 can be read");
   Layout layout;
   if (version < 3) {
     TRY(read_oldest(source, reader, layout));
