@@ -7,7 +7,14 @@
 namespace wherry::keras {
 namespace {
 
-/// What a number at place `n` of `length` adds to the sum at place `k`, by the type of transform.
+/// Which transform: its type from 1 to 4, and whether it keeps lengths of vectors.
+struct Transform {
+  int64_t type = 2;
+  bool is_orthonormal = false;
+  double scale = 1;
+};
+
+/// What a number at place `n` of `length` adds to the sum at place `k`.
 double plain_weight(int64_t type, int64_t k, int64_t n, int64_t length) {
   auto at = [](int64_t place) { return static_cast<double>(place); };
   bool is_end = n == 0 || (type == 1 && n == length - 1);
@@ -24,17 +31,16 @@ double plain_weight(int64_t type, int64_t k, int64_t n, int64_t length) {
   }
 }
 
-/// The same of a transform that keeps lengths of vectors.
-double orthonormal_weight(int64_t type, int64_t k, int64_t n, int64_t length) {
-  double weight = plain_weight(type, k, n, length) / std::sqrt(2 * static_cast<double>(length));
-  if (type == 2 && k == 0) return weight / std::sqrt(2.0);
-  return type == 3 && n == 0 ? weight * std::sqrt(2.0) : weight;
+double weight_of(const Transform& how, int64_t k, int64_t n, int64_t length) {
+  double weight = how.scale * plain_weight(how.type, k, n, length);
+  if (!how.is_orthonormal) return weight;
+  weight /= std::sqrt(2 * static_cast<double>(length));
+  if (how.type == 2 && k == 0) return weight / std::sqrt(2.0);
+  return how.type == 3 && n == 0 ? weight * std::sqrt(2.0) : weight;
 }
 
 /// Rows of x times the matrix of such weights.
-Expected<ValueId> transformed(FunctionCall& call, ValueId x,
-                              double (*weight)(int64_t, int64_t, int64_t, int64_t), int64_t type,
-                              double scale = 1) {
+Expected<ValueId> transformed(FunctionCall& call, ValueId x, const Transform& how) {
   int64_t length = call.shape(x).back();
   if (length < 1 || length > 4096)
     return call.unsupported("rows must have a known length of at most 4096",
@@ -42,7 +48,7 @@ Expected<ValueId> transformed(FunctionCall& call, ValueId x,
   std::vector<float> matrix;
   for (int64_t n = 0; n < length; ++n) {
     for (int64_t k = 0; k < length; ++k)
-      matrix.push_back(static_cast<float>(scale * weight(type, k, n, length)));
+      matrix.push_back(static_cast<float>(weight_of(how, k, n, length)));
   }
   return matrix_product(call, x, call.constant(std::move(matrix), {length, length}, "cosines"));
 }
@@ -53,17 +59,16 @@ Expected<Results> import_cosines(FunctionCall& call) {
   TRY(call.only("axis", PyValue::of(int64_t{-1})));
   if (call.has("n")) return call.unsupported_argument("n", call.argument("n"));
   int64_t type = TRY(call.integer("type", -1, 2));
-  bool is_orthonormal = TRY(call.text("norm", "")) == "ortho";
   bool is_known = type >= 1 && type <= 4 && (type != 1 || call.shape(x).back() != 1);
   if (!is_known) return call.unsupported_argument("type", call.argument("type"));
   if (call.def().number == 1 && (type == 2 || type == 3)) type = 5 - type;
-  return TRY(transformed(call, x, is_orthonormal ? orthonormal_weight : plain_weight, type));
+  return TRY(transformed(call, x, {type, TRY(call.text("norm", "")) == "ortho"}));
 }
 
 Expected<Results> import_mel_cosines(FunctionCall& call) {
   ValueId x = TRY(call.float_tensor("log_mel_spectrograms", 0));
   double scale = 1 / std::sqrt(2 * static_cast<double>(std::max<int64_t>(call.shape(x).back(), 1)));
-  return TRY(transformed(call, x, plain_weight, 2, scale));
+  return TRY(transformed(call, x, {.type = 2, .scale = scale}));
 }
 
 constexpr FunctionDef functions[] = {

@@ -1,5 +1,7 @@
 // Functions that draw random numbers, as models that sample from a distribution do.
 #include "keras/functions/function_call.h"
+#include "ops/random/random_stream.h"
+#include "ops/registry.h"
 
 namespace wherry::keras {
 namespace {
@@ -26,7 +28,9 @@ Expected<ValueId> drawn(FunctionCall& call) {
                           ": random numbers are drawn anew in every run, and in the same order "
                           "from every start of the interpreter on"));
   }
-  return call.node(call.def().op, {shape}, {{"seed", static_cast<double>(seed)}, {"seed2", 1.0}});
+  const OpDef* op = find_op_named(call.def().op);
+  ENSURE_CODE(ErrorCode::unsupported, op, "this build has no operator ", call.def().op);
+  return call.node(*op, op::RandomSeeds{.seed = seed, .seed2 = 1}, {shape});
 }
 
 Expected<Results> import_normal(FunctionCall& call) {

@@ -26,9 +26,16 @@ Expected<ValueId> extent_of(FunctionCall& call, ValueId x, int axis) {
   return call.squeeze(TRY(call.shape_tensor({call.extent(x, axis)})), 0);
 }
 
-/// Where `count` samples from the side of each box to the other lie: [boxes, count].
-Expected<ValueId> positions(FunctionCall& call, ValueId boxes, int side, int64_t count,
-                            ValueId last) {
+/// How the boxes sample an axis: from their coordinate `side` to `side` + 2.
+struct Sampling {
+  int side = 0;
+  int64_t count = 0;
+  ValueId last = no_value;  ///< the last place on the axis
+};
+
+/// Where the samples lie: [boxes, count].
+Expected<ValueId> positions(FunctionCall& call, ValueId boxes, const Sampling& sampling) {
+  auto [side, count, last] = sampling;
   ValueId from = TRY(call.slice_axis(boxes, 1, {side, side + 1})),
           to = TRY(call.slice_axis(boxes, 1, {side + 2, side + 3}));
   if (count == 1) return call.multiply(TRY(call.times(TRY(call.add(from, to)), 0.5)), last);
@@ -83,7 +90,7 @@ Expected<Results> import_crops(FunctionCall& call) {
   ValueId height = TRY(extent_of(call, x, 1)), width = TRY(extent_of(call, x, 2));
   auto side = [&](int axis, ValueId extent) -> Expected<Samples> {
     ValueId last = TRY(call.to_float(TRY(call.plus(extent, -1))));
-    ValueId at = TRY(positions(call, boxes, axis, size[static_cast<size_t>(axis)], last));
+    ValueId at = TRY(positions(call, boxes, {axis, size[static_cast<size_t>(axis)], last}));
     return samples(call, at, extent, nearest);
   };
   Samples rows = TRY(side(0, height)), columns = TRY(side(1, width));
