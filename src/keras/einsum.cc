@@ -143,6 +143,12 @@ struct Factor {
   bool transposed = false;  ///< its last two axes are exchanged against what a product takes
 };
 
+/// Whether the axes are those of a product as they are, so that none is joined or parted.
+bool is_matrix(const std::vector<int64_t>& batch, const std::vector<int64_t>& rows,
+               const std::vector<int64_t>& columns) {
+  return batch.size() <= most_batch_axes && rows.size() == 1 && columns.size() == 1;
+}
+
 /// [batch..., rows, columns], where columns are contracted for the left factor and rows for the
 /// right one; whichever of the two orders needs no transposition.
 Expected<Factor> factor(Emitter& emitter, const EinsumOperand& operand, ValueId x, bool is_left) {
@@ -166,6 +172,7 @@ Expected<Factor> factor(Emitter& emitter, const EinsumOperand& operand, ValueId 
   TRY(append_product(extents_of(emitter, x, transposed ? second : first), to));
   TRY(append_product(extents_of(emitter, x, transposed ? first : second), to));
   ValueId moved = TRY(emitter.transpose(x, transposed ? exchanged : order));
+  if (is_matrix(operand.batch, first, second)) return Factor{moved, transposed};
   return Factor{TRY(emitter.reshape(moved, to)), transposed};
 }
 
@@ -219,6 +226,8 @@ Expected<ValueId> einsum(Emitter& emitter, Einsum plan, ValueId left, ValueId ri
   Factor a = TRY(factor(emitter, plan.left, left, true)),
          b = TRY(factor(emitter, plan.right, right, false));
   ValueId product = TRY(emitter.matmul(a.value, b.value, a.transposed, b.transposed));
+  if (is_matrix(plan.left.batch, plan.left.free, plan.right.free))
+    return emitter.transpose(product, plan.result);
   Extents to = extents_of(emitter, left, plan.left.batch);
   append(to, extents_of(emitter, left, plan.left.free));
   append(to, extents_of(emitter, right, plan.right.free));
@@ -235,9 +244,11 @@ Expected<ValueId> einsum(Emitter& emitter, const Einsum& plan, ValueId left,
   Extents rows = extents_of(emitter, left, operand.free), result = rows;
   TRY(append_product(extents_of(emitter, left, operand.contracted), rows));
   for (int64_t extent : weights.free) result.push_back(extent);
-  ValueId x = TRY(emitter.reshape(TRY(emitter.transpose(left, order)), rows));
+  ValueId x = TRY(emitter.transpose(left, order));
+  if (operand.contracted.size() != 1) x = TRY(emitter.reshape(x, rows));
   ValueId y = TRY(emitter.fully_connected(x, weights.matrix, weights.bias));
-  return emitter.transpose(TRY(emitter.reshape(y, result)), plan.result);
+  if (weights.free.rank() != 1) y = TRY(emitter.reshape(y, result));
+  return emitter.transpose(y, plan.result);
 }
 
 }  // namespace wherry::keras

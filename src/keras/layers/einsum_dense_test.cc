@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -121,6 +122,17 @@ TEST(EinsumDense, OfKeras2IsTheSame) {
        .weights = {{"einsum_dense/kernel:0", {3, 2}}, {"einsum_dense/bias:0", {2}}},
        .inputs = {{"x", {1, 2, 3}}},
        .results = {"-0.14062 -0.10938 -0.71875 -0.78125"}});
+}
+
+TEST(EinsumDense, OfOpenLengthsIsOneOperator) {
+  SavedModel saved = small_model(
+      Dialect::keras3,
+      sequential(
+          "[null, null, 2]",
+          layer_json("EinsumDense", R"("equation": "abc,cd->abd", "output_shape": [null, 1])")),
+      {{"einsumdense/kernel", {2, 1}, {1, 10}}});
+  EXPECT_EQ(operators_of(saved), "FULLY_CONNECTED");
+  EXPECT_EQ(shown(result_of(saved, {numbers({1, 2, 2}, {1, 2, 3, 4})})), "21 43");
 }
 
 }  // namespace

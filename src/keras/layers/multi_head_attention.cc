@@ -54,9 +54,11 @@ Expected<ValueId> project(LayerImport& layer, ValueId x, const Projection& to) {
   return layer.fully_connected(x, kernel, bias);
 }
 
-/// Splits the last axis.
-Expected<ValueId> split_last(LayerImport& layer, ValueId x, const std::vector<int64_t>& into) {
-  Extents to = layer.extents(x);
+/// Splits the last axis of what was made of `source`, whose other axes it has; several of one
+/// source share what computes their shape.
+Expected<ValueId> split_last(LayerImport& layer, ValueId x, ValueId source,
+                             const std::vector<int64_t>& into) {
+  Extents to = layer.extents(source);
   to.pop_back();
   for (int64_t extent : into) to.push_back(extent);
   return layer.reshape(x, to);
@@ -229,7 +231,7 @@ Expected<ValueId> output(LayerImport& layer, ValueId x, const Projection& from,
   LayerImport inner = layer.part(from.attribute, from.name);
   std::string policy = TRY(policy_of_part(layer, inner));
   if (!policy.empty()) {
-    ValueId split = TRY(split_last(layer, x, {from.heads, from.width}));
+    ValueId split = TRY(split_last(layer, x, x, {from.heads, from.width}));
     return import_part(layer, split, output_part(layer, split, from, features), policy);
   }
   TRY(inner.take({"kernel", biased ? "bias" : ""}));
@@ -244,7 +246,8 @@ Expected<ValueId> output(LayerImport& layer, ValueId x, const Projection& from,
   int64_t all = result.elements();
   ValueId kernel = TRY(inner.weight("kernel", stored, {order, {all, from.heads * from.width}}));
   ValueId bias = biased ? TRY(inner.weight("bias", result, {.shape = {all}})) : no_value;
-  return split_last(layer, TRY(layer.fully_connected(x, kernel, bias)), features);
+  ValueId y = TRY(layer.fully_connected(x, kernel, bias));
+  return features.size() == 1 ? Expected<ValueId>(y) : split_last(layer, y, x, features);
 }
 
 /// Extents of the features of the result: the option "output_shape", or those of the query.
@@ -277,9 +280,9 @@ Expected<Results> import_multi_head(LayerImport& layer) {
   ValueId key = TRY(project(layer, call.key.value, {"key_dense", "key", heads, width})),
           value =
               TRY(project(layer, call.value.value, {"value_dense", "value", heads, value_width}));
-  query = TRY(split_last(layer, query, {heads, width}));
-  key = TRY(split_last(layer, key, {heads, width}));
-  value = TRY(split_last(layer, value, {heads, value_width}));
+  query = TRY(split_last(layer, query, call.query.value, {heads, width}));
+  key = TRY(split_last(layer, key, call.key.value, {heads, width}));
+  value = TRY(split_last(layer, value, call.value.value, {heads, value_width}));
   std::vector<int64_t> axes = TRY(attention_axes(layer, layer.rank(call.query.value)));
   Equations equations = equations_of(layer.rank(query), axes);
   ValueId scores = TRY(einsum(layer, equations.scores, query, key));
@@ -309,9 +312,9 @@ Expected<Results> import_group_query(LayerImport& layer) {
   query = TRY(layer.times(query, 1 / std::sqrt(static_cast<double>(width))));
   ValueId key = TRY(project(layer, call.key.value, {"key_dense", "key", groups, width})),
           value = TRY(project(layer, call.value.value, {"value_dense", "value", groups, width}));
-  query = TRY(split_last(layer, query, {groups, heads / groups, width}));
-  key = TRY(split_last(layer, key, {groups, width}));
-  value = TRY(split_last(layer, value, {groups, width}));
+  query = TRY(split_last(layer, query, call.query.value, {groups, heads / groups, width}));
+  key = TRY(split_last(layer, key, call.key.value, {groups, width}));
+  value = TRY(split_last(layer, value, call.value.value, {groups, width}));
   Einsum by_key{.left = {.batch = {0, 2}, .free = {3, 1}, .contracted = {4}},
                 .right = {.batch = {0, 2}, .free = {1}, .contracted = {3}},
                 .result = {0, 1, 2, 3, 4}};

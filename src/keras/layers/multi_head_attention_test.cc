@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -354,6 +355,28 @@ TEST(MultiHeadAttention, OfKeras2FindsTheMasksOfItsInputs) {
                    {"multi_head_attention/attention_output/bias:0", {2}}},
        .inputs = {{"p", {1, 3}, DType::i32}},
        .results = {"-0.0026041 -1.1172 -0.41406 -0.60156 -0.0026041 -1.1172"}});
+}
+
+TEST(MultiHeadAttention, OfOpenLengthsComputesShapesOnlyWhereHeadsPart) {
+  SavedModel saved = small_model(
+      Dialect::keras2,
+      R"({"class_name": "Functional", "config": {"name": "m", "layers": [)"
+      R"({"class_name": "InputLayer", "config": {"batch_input_shape": [null, null, 2], "dtype": )"
+      R"("float32", "name": "x"}, "name": "x", "inbound_nodes": []}, {"class_name": )"
+      R"("MultiHeadAttention", "config": {"name": "mha", "num_heads": 2, "key_dim": 1, )"
+      R"("value_dim": 1, "use_bias": false}, "name": "mha", "inbound_nodes": [["x", 0, 0, )"
+      R"({"value": ["x", 0, 0]}]]}], "input_layers": [["x", 0, 0]], "output_layers": )"
+      R"([["mha", 0, 0]]}})",
+      {{"mha/query/kernel:0", {2, 2, 1}, {0, 0, 0, 0}},
+       {"mha/key/kernel:0", {2, 2, 1}, {1, 2, 3, 4}},
+       {"mha/value/kernel:0", {2, 2, 1}, {1, 0, 0, 1}},
+       {"mha/attention_output/kernel:0", {2, 1, 2}, {1, 0, 0, 1}}});
+  std::string split = "SHAPE STRIDED_SLICE CONCATENATION RESHAPE ";
+  EXPECT_EQ(operators_of(saved),
+            cat("FULLY_CONNECTED FULLY_CONNECTED FULLY_CONNECTED ", split, split, split,
+                "TRANSPOSE TRANSPOSE BATCH_MATMUL SOFTMAX TRANSPOSE BATCH_MATMUL TRANSPOSE ",
+                "SQUEEZE FULLY_CONNECTED"));
+  EXPECT_EQ(shown(result_of(saved, {numbers({1, 2, 2}, {1, 2, 3, 4})})), "2 3 2 3");
 }
 
 }  // namespace
