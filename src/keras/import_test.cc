@@ -58,5 +58,22 @@ TEST(Import, AdviceForProblemsOfOneKindStandsOnce) {
       << text;
 }
 
+TEST(Import, ForeignClassesAreNamedWithWhereTheyComeFrom) {
+  std::string layers = cat(
+      R"({"class_name": "Gate", "module": "demo.layers", "registered_name": "Demo>Gate", )",
+      R"("config": {"name": "g1", "trainable": true}}, {"class_name": "Cut", "module": "demo.layers", )",
+      R"("registered_name": null, "config": {"name": "g2", "trainable": true}})");
+  std::string text = refusal_of(small_model(Dialect::keras3, sequential("[null, 2]", layers)));
+  EXPECT_NE(text.find("the class 'Demo>Gate' is custom"), std::string::npos) << text;
+  EXPECT_NE(text.find("the class 'demo.layers.Cut' is custom"), std::string::npos) << text;
+}
+
+TEST(Import, OptionsOfNoKnownMeaningComeWithAdvice) {
+  std::string layer = layer_json("Flatten", R"("speed": 5)");
+  std::string text = refusal_of(small_model(Dialect::keras3, sequential("[null, 2]", layer)));
+  EXPECT_NE(text.find("the option 'speed' is not supported"), std::string::npos) << text;
+  EXPECT_NE(text.find("save the model again without it"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace wherry::keras

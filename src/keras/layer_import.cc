@@ -227,7 +227,8 @@ Status check_shape(const Weight& weight, std::string_view role, const Shape& exp
   return Error{
       .code = ErrorCode::invalid_model,
       .message = cat("the weight ", quoted(role), " should have the shape ", expected.dims()),
-      .received = cat(weight.shape.dims(), " in ", quoted(weight.path))};
+      .received = cat(weight.shape.dims(), " in ", quoted(weight.path)),
+      .advice = "check that the weights and the configuration are of the same model"};
 }
 
 bool is_aligned(const Constant& data) {

@@ -65,6 +65,16 @@ bool is_foreign(const PyValue& record, std::string_view stored_class) {
   return record.find("module") && !registered.empty() && registered != stored_class;
 }
 
+/// A class of somebody's own, with the package or module that it comes from.
+std::string foreign_class(const PyValue& record, std::string_view stored_class) {
+  std::string_view registered = record.at("registered_name").text();
+  if (registered.find('>') != std::string_view::npos) return std::string(registered);
+  bool is_complete = stored_class.find('>') != std::string_view::npos;
+  const PyValue& module = record.at("module");
+  if (is_complete || !module.is_text() || module.text().empty()) return std::string(stored_class);
+  return cat(module.text(), ".", stored_class);
+}
+
 /// Sequences inside sequences had no names before Keras 2.2.3: "sequential", "sequential_1".
 void name_the_nameless(std::vector<LayerRecord>& layers) {
   std::set<std::string, std::less<>> used;
@@ -119,6 +129,7 @@ Expected<LayerRecord> layer_record(const PyValue& record, Dialect dialect) {
       record.at("name").is_text() ? record.at("name").text() : layer.config.at("name").text();
   if (layer.name.empty() && !layer.config.is_list()) layer.name = snake_case(layer.class_name);
   layer.is_foreign = is_foreign(record, layer.stored_class);
+  if (layer.is_foreign) layer.foreign_class = foreign_class(record, layer.stored_class);
   // Nearly all layers write whether they are trained, functions never do; SpatialDropout does not.
   bool only_a_layer = find_layer(layer.class_name) && !find_newer_function(layer.class_name);
   layer.is_operation = dialect == Dialect::keras3 && layer.config.is_dict() &&

@@ -24,6 +24,7 @@ struct LayerRecord {
   std::string name;
   std::string class_name;     ///< plain: "Gain" of "Demo>Gain"
   std::string stored_class;   ///< as in the file, for weights and messages
+  std::string foreign_class;  ///< with where it comes from, "Demo>Gain"; empty for Keras' own
   PyValue config;             ///< a dict; of Sequential models of Keras 1 a list
   PyValue build_config;       ///< of Keras 2.12 and later; None otherwise
   PyValue inbound;            ///< one entry for each use of the layer in a graph

@@ -83,8 +83,12 @@ class OptionCheck {
       if (key.name == name) return check_declared(key, value);
     }
     if (is_common(name)) return;
-    refuse(ErrorCode::unsupported, cat("the option ", quoted(name), " is not supported"),
-           value.shown());
+    state_.refuse(origin_,
+                  {.code = ErrorCode::unsupported,
+                   .message = cat("the option ", quoted(name), " is not supported"),
+                   .received = value.shown(),
+                   .advice = "this version does not know what it changes: save the model again "
+                             "without it, or say in a recipe what the layer computes"});
   }
 
   void check_declared(const ConfigKey& key, const PyValue& value) {
@@ -175,7 +179,7 @@ Error unknown_class(const LayerRecord& record) {
   }
   if (record.is_foreign)
     return {.code = ErrorCode::unsupported,
-            .message = cat("the class ", quoted(record.stored_class),
+            .message = cat("the class ", quoted(record.foreign_class),
                            " is custom Python code, of which the file holds only the name"),
             .advice = std::string(python_advice)};
   return {.code = ErrorCode::unsupported,

@@ -114,7 +114,7 @@ Error unknown_function(const LayerRecord& record, const std::string& name) {
   if (name.starts_with("random.") || name.starts_with("raw_ops.Random"))
     error.advice = "random numbers are drawn anew in every run: feed them as an input";
   if (record.is_operation && record.is_foreign) {
-    error.message = cat("the operation ", quoted(record.stored_class),
+    error.message = cat("the operation ", quoted(record.foreign_class),
                         " is custom Python code, of which the file holds only the name");
     error.advice = python_advice;
   }

@@ -7,6 +7,11 @@
 #include "base/text.h"
 
 namespace wherry::keras {
+
+bool is_yaml(std::string_view text) {
+  return text.starts_with("backend:") || text.starts_with("class_name:");
+}
+
 namespace {
 
 constexpr std::string_view save_as_keras = "save the model with model.save('model.keras')";
@@ -51,9 +56,6 @@ bool is_pickle(std::string_view text) {
 bool is_json(std::string_view text) { return without_space(text).starts_with('{'); }
 bool is_browser_model(std::string_view text) {
   return is_json(text) && text.substr(0, 4096).find("\"modelTopology\"") != std::string_view::npos;
-}
-bool is_yaml(std::string_view text) {
-  return text.starts_with("backend:") || text.starts_with("class_name:");
 }
 /// A length of eight bytes, then a table in JSON.
 bool is_safetensors(std::string_view text) {

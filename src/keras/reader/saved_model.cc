@@ -143,8 +143,24 @@ Error no_weights_alone() {
           .message = "a configuration of its own is for an .h5 file of weights alone"};
 }
 
+/// A file that describes a model whose weights stand alone.
+struct Description {
+  std::string path;
+  std::string_view text;
+};
+
+constexpr std::string_view from_yaml =
+    "turn it into JSON: python3 -c \"import json, sys, yaml; "
+    "json.dump(yaml.unsafe_load(sys.stdin), sys.stdout)\" < model.yaml > model.json";
+
+Status read_description(SavedModel& model, const Description& description) {
+  if (is_yaml(description.text))
+    return no_model("the configuration is in YAML, not in JSON", std::string(from_yaml));
+  return set_config(model, description.text);
+}
+
 /// Weights that were saved alone, by Keras 1 and 2 under their names and by Keras 3 under numbers.
-Expected<SavedModel> read_weights(SharedBytes file, std::string_view config) {
+Expected<SavedModel> read_weights(SharedBytes file, const Description& config) {
   if (!hdf5::is_hdf5(file.bytes)) return no_weights_alone();
   hdf5::File opened = TRY(hdf5::File::open(std::move(file)));
   const hdf5::Object& root = opened.root();
@@ -156,7 +172,8 @@ Expected<SavedModel> read_weights(SharedBytes file, std::string_view config) {
   model.container = Container::h5;
   model.keras_version = TRY(root.text("keras_version"));
   model.backend = TRY(root.text("backend"));
-  TRY(set_config(model, config));
+  TRY(read_description(model, config)
+          .context(cat("in the configuration ", wherry::quoted(config.path))));
   bool named = root.attribute("layer_names") || root.attribute("layer_names0");
   set_weights(model, TRY(named ? load_named_weights(root) : load_numbered_weights(root)));
   return model;
@@ -230,7 +247,8 @@ Expected<SavedModel> read_saved_model(const std::string& path, const std::string
   }
   SharedBytes file = TRY(map_file(path)), text;
   if (!config.empty()) text = TRY(map_file(config));
-  auto model = config.empty() ? read_saved_model(file) : read_weights(file, as_text(text.bytes));
+  auto model =
+      config.empty() ? read_saved_model(file) : read_weights(file, {config, as_text(text.bytes)});
   if (!model) return std::move(model).context(context);
   drop_pages(file.owner, file.bytes);  // the weights are read when they are needed
   return model;

@@ -288,6 +288,12 @@ TEST(SavedModel, AConfigurationIsForWeightsAlone) {
   EXPECT_TRUE(mentions(graph_of(folder, config), "for an .h5 file of weights"));
   EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5", folder + "nested_3.keras"), "JSON"));
   EXPECT_TRUE(mentions(graph_of(folder + "weights_2_15.h5"), "by --config FILE.json"));
+  constexpr std::string_view yaml = "class_name: Sequential\nconfig: {}\n";
+  std::string text =
+      graph_of(folder + "weights_2_15.h5", written("alone.yaml", std::as_bytes(std::span(yaml))));
+  EXPECT_TRUE(mentions(text, "the configuration is in YAML")) << text;
+  EXPECT_TRUE(mentions(text, "in the configuration '")) << text;
+  EXPECT_TRUE(mentions(text, "json.dump")) << text;
 }
 
 TEST(SavedModel, FilesOfDataAreNamedByWhatTheyHold) {
