@@ -81,6 +81,32 @@ std::string one_layer(const std::string& shape, const std::string& layer) {
              R"("batch_shape": )", shape, "}}, ", layer, "]}}");
 }
 
+std::string keras_tensor(const std::string& layer) {
+  return cat(R"({"class_name": "__keras_tensor__", "config": {"keras_history": [")", layer,
+             R"(", 0, 0]}})");
+}
+
+std::string functional(Dialect dialect, const std::string& shape,
+                       const std::vector<CaseLayer>& layers) {
+  const bool is_keras3 = dialect == Dialect::keras3;
+  std::string list =
+      cat(R"({"class_name": "InputLayer", "name": "x", "inbound_nodes": [], "config": {"name": )",
+          R"("x", "dtype": "int32", ")", is_keras3 ? "batch_shape" : "batch_input_shape",
+          "\": ", shape, "}}");
+  for (const CaseLayer& layer : layers) {
+    const std::string node =
+        is_keras3
+            ? cat(R"({"args": [)", keras_tensor(layer.from), R"(], "kwargs": {)", layer.call, "}}")
+            : cat(R"([[")", layer.from, R"(", 0, 0, {)", layer.call, "}]]");
+    list += cat(R"(, {"class_name": ")", layer.class_name, R"(", "name": ")", layer.name,
+                R"(", "config": {"name": ")", layer.name, "\"", layer.config,
+                R"(}, "inbound_nodes": [)", node, "]}");
+  }
+  return cat(R"({"class_name": "Functional", "config": {"name": "m", "layers": [)", list,
+             R"(], "input_layers": [["x", 0, 0]], "output_layers": [[")", layers.back().name,
+             R"(", 0, 0]]}})");
+}
+
 std::vector<float> pattern(const Shape& shape, int count) {
   std::vector<float> elements;
   for (int64_t i = 0; i < shape.elements(); ++i)

@@ -24,6 +24,20 @@ struct LayerCase {
   std::vector<std::string> results;  ///< all elements of each
 };
 
+/// A layer of a Functional model.
+struct CaseLayer {
+  std::string class_name, name;
+  std::string from;    ///< the layer that it is called with
+  std::string config;  ///< further entries, ", \"units\": 2"
+  std::string call;    ///< further arguments of the call: "\"mask\": ..."
+};
+
+/// A Functional model of the dialect with one input "x" of whole numbers and this shape, "[null,
+/// 2]"; the last layer gives the result.
+std::string functional(Dialect dialect, const std::string& shape,
+                       const std::vector<CaseLayer>& layers);
+/// The result of a layer as an argument of a call, in Keras 3's words.
+std::string keras_tensor(const std::string& layer);
 /// A Sequential model of one layer, "{"class_name": ...}", behind an input "x" of this shape,
 /// "[null, 4]".
 std::string one_layer(const std::string& shape, const std::string& layer);

@@ -1,10 +1,8 @@
 // Tests of TFLite_Detection_PostProcess.
 #include "ops/detection/detection_post_process.h"
 
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
@@ -12,18 +10,15 @@ namespace {
 using namespace test;
 
 Attributes options(bool regular, double overlap = 0.5) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    builder.Int("max_detections", 2);
-    builder.Int("max_classes_per_detection", 1);
-    builder.Bool("use_regular_nms", regular);
-    builder.Double("nms_score_threshold", 0.25);
-    builder.Double("nms_iou_threshold", overlap);
-    builder.Int("num_classes", 2);
-    for (const char* name : {"y_scale", "x_scale", "h_scale", "w_scale"}) builder.Double(name, 10);
+  return custom_options([&](flexbuffers::Builder& map) {
+    map.Int("max_detections", 2);
+    map.Int("max_classes_per_detection", 1);
+    map.Bool("use_regular_nms", regular);
+    map.Double("nms_score_threshold", 0.25);
+    map.Double("nms_iou_threshold", overlap);
+    map.Int("num_classes", 2);
+    for (const char* name : {"y_scale", "x_scale", "h_scale", "w_scale"}) map.Double(name, 10);
   });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
 }
 
 /// Two encodings of the same anchor of size 1 around (0.5, 0.5); scores begin with the background.

@@ -1,12 +1,10 @@
 // Tests of Landmarks2TransformMatrix.
 #include "ops/detection/landmarks_to_transform_matrix.h"
 
-#include <flatbuffers/flexbuffers.h>
-
 #include <map>
 
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
@@ -17,21 +15,13 @@ using Lists = std::map<const char*, std::vector<int>>;
 using Reals = std::map<const char*, double>;
 
 Attributes options(const Lists& lists, const Reals& reals) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
+  return custom_options([&](flexbuffers::Builder& map) {
     for (const auto& [name, numbers] : lists)
-      builder.TypedVector(name, [&, &list = numbers] {
-        for (int number : list) builder.Int(number);
+      map.TypedVector(name, [&, &list = numbers] {
+        for (int number : list) map.Int(number);
       });
-    for (const auto& [name, value] : reals) {
-      if (value == std::floor(value))
-        builder.Int(name, static_cast<int64_t>(value));
-      else
-        builder.Double(name, value);
-    }
+    put_numbers(map, reals);
   });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
 }
 
 constexpr const char *left = "left_rotation_idx", *right = "right_rotation_idx",

@@ -1,10 +1,8 @@
 // Tests of TransformLandmarks.
 #include "ops/detection/transform_landmarks.h"
 
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
@@ -12,13 +10,10 @@ namespace {
 using namespace test;
 
 Attributes version_1(int dimensions, double scale) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    builder.Int("dimensions", dimensions);
-    builder.Double("scale", scale);
+  return custom_options([&](flexbuffers::Builder& map) {
+    map.Int("dimensions", dimensions);
+    map.Double("scale", scale);
   });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
 }
 Attributes version_2() { return Attributes::defaults(op::custom_attributes); }
 

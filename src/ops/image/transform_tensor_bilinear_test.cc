@@ -1,26 +1,16 @@
 // Tests of TransformTensorBilinear.
 #include "ops/image/transform_tensor_bilinear.h"
 
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
 
 using namespace test;
 
-template <class Build>
-Attributes options(Build build) {
-  flexbuffers::Builder builder;
-  builder.Map([&] { build(builder); });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
-}
-
 Attributes corners(int height, int width, const char* mode = "bilinear") {
-  return options([&](flexbuffers::Builder& map) {
+  return custom_options([&](flexbuffers::Builder& map) {
     map.String("mode", mode);
     map.TypedVector("output_size", [&] {
       map.Int(height);
@@ -30,7 +20,7 @@ Attributes corners(int height, int width, const char* mode = "bilinear") {
 }
 
 Attributes centres(int height, int width) {
-  return options([&](flexbuffers::Builder& map) {
+  return custom_options([&](flexbuffers::Builder& map) {
     map.Int("output_height", height);
     map.Int("output_width", width);
   });
@@ -64,8 +54,9 @@ TEST(TransformTensorBilinear, RejectsWhatItDoesNotKnow) {
   expect_problem(cut(corners(0, 1), {}), "needs an output of 1 x 1 or more, got 0 x 1");
   expect_problem(cut(centres(1, -1), {}), "needs an output of 1 x 1 or more, got 1 x -1");
   EXPECT_FALSE(cut(centres(0x7fffffff, 0x7fffffff), {}));
-  expect_problem(cut(options([](flexbuffers::Builder& map) { map.Int("output_height", 1); }), {}),
-                 "needs the option 'output_width'");
+  expect_problem(
+      cut(custom_options([](flexbuffers::Builder& map) { map.Int("output_height", 1); }), {}),
+      "needs the option 'output_width'");
   expect_problem(cut(Attributes::defaults(op::custom_attributes), {}),
                  "needs the option 'output_size'");
   expect_problem(

@@ -1,10 +1,8 @@
 // Tests of aeq.hadamard_rotation.
 #include "ops/linear/hadamard_rotation.h"
 
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
@@ -12,16 +10,13 @@ namespace {
 using namespace test;
 
 Outputs rotate(int64_t size, std::vector<int64_t> signs, Shape shape, std::vector<float> x) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    builder.Int("hadamard_size", size);
-    builder.Vector("random_binary_vector", [&] {
-      for (int64_t sign : signs) builder.Int(sign);
+  Attributes options = custom_options([&](flexbuffers::Builder& map) {
+    map.Int("hadamard_size", size);
+    map.Vector("random_binary_vector", [&] {
+      for (int64_t sign : signs) map.Int(sign);
     });
   });
-  builder.Finish();
-  return run_op(op::hadamard_rotation,
-                Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()}),
+  return run_op(op::hadamard_rotation, std::move(options),
                 {fed<float>(std::move(shape), std::move(x))}, {declared(DType::f32)});
 }
 

@@ -1,10 +1,8 @@
 // Tests of AveragePool3D and MaxPool3D.
 #include "ops/pooling/pool_3d.h"
 
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 
 namespace wherry {
 namespace {
@@ -12,19 +10,16 @@ namespace {
 using namespace test;
 
 Attributes options(int depth, const char* padding) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    builder.String("data_format", "NDHWC");
-    builder.String("padding", padding);
-    builder.TypedVector("ksize", [&] {
-      for (int extent : {1, depth, 1, 1, 1}) builder.Int(extent);
+  return custom_options([&](flexbuffers::Builder& map) {
+    map.String("data_format", "NDHWC");
+    map.String("padding", padding);
+    map.TypedVector("ksize", [&] {
+      for (int extent : {1, depth, 1, 1, 1}) map.Int(extent);
     });
-    builder.TypedVector("strides", [&] {
-      for (int i = 0; i < 5; ++i) builder.Int(1);
+    map.TypedVector("strides", [&] {
+      for (int i = 0; i < 5; ++i) map.Int(1);
     });
   });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
 }
 
 TEST(Pool3D, SlidesAlongTheDepth) {

@@ -1,10 +1,9 @@
 // Tests of CAST, BITCAST and NumericVerify.
-#include <flatbuffers/flexbuffers.h>
 #include <cmath>
 #include <limits>
 
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 #include "ops/quantization/bitcast.h"
 #include "ops/quantization/cast.h"
 #include "ops/quantization/numeric_verify.h"
@@ -67,14 +66,11 @@ TEST(Bitcast, RejectsAxesThatMakeNoElementAndTypesWithoutBytes) {
 }
 
 Outputs verify(double tolerance, bool fails, float expected) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    builder.Double("tolerance", tolerance);
-    builder.Bool("log_if_failed", fails);
+  Attributes options = custom_options([&](flexbuffers::Builder& map) {
+    map.Double("tolerance", tolerance);
+    map.Bool("log_if_failed", fails);
   });
-  builder.Finish();
-  return run_op(op::numeric_verify,
-                Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()}),
+  return run_op(op::numeric_verify, std::move(options),
                 {fed<int8_t>(type_of(DType::i8, {1}, 0.5f, 1), {5}), fed<float>({1}, {expected})},
                 {declared(DType::f32)});
 }

@@ -1,8 +1,6 @@
 // Tests of AudioSpectrogram and Mfcc.
-#include <flatbuffers/flexbuffers.h>
-
+#include "ops/custom_options_test.h"
 #include "ops/op_test.h"
-#include "ops/opaque.h"
 #include "ops/signal/audio_spectrogram.h"
 #include "ops/signal/mfcc.h"
 
@@ -12,17 +10,7 @@ namespace {
 using namespace test;
 
 Attributes options(const std::vector<std::pair<const char*, double>>& entries) {
-  flexbuffers::Builder builder;
-  builder.Map([&] {
-    for (const auto& [name, value] : entries) {
-      if (value == std::floor(value))
-        builder.Int(name, static_cast<int64_t>(value));
-      else
-        builder.Double(name, value);
-    }
-  });
-  builder.Finish();
-  return Attributes::of(op::custom_attributes, op::Custom{.options = builder.GetBuffer()});
+  return custom_options([&](flexbuffers::Builder& map) { put_numbers(map, entries); });
 }
 
 auto spectrogram(double window, double stride, double squared) {
