@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace wherry {
@@ -44,6 +45,22 @@ Error not_a_file(ErrorCode code, const std::string& path, mode_t mode) {
       .advice = "give the name of a file"};
 }
 
+bool is_standard_output(const struct stat& status) {
+  struct stat out {};
+  return ::fstat(STDOUT_FILENO, &out) == 0 && !S_ISCHR(out.st_mode) &&
+         status.st_dev == out.st_dev && status.st_ino == out.st_ino;
+}
+
+/// The file that a link names: it is replaced, the link stays.
+std::string behind_links(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
+  char* target = ::realpath(path.c_str(), nullptr);
+  std::string name = target ? target : path;
+  ::free(target);
+  return name;
+}
+
 struct Descriptor {
   int number;
   ~Descriptor() {
@@ -74,7 +91,8 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
 }  // namespace
 
 Expected<SharedBytes> map_file(const std::string& path) {
-  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  // Opening a pipe would wait for somebody who writes to it.
+  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.number < 0) return system_error(ErrorCode::cannot_read, "open", path);
   struct stat status {};
   if (::fstat(file.number, &status) != 0) return system_error(ErrorCode::cannot_read, "read", path);
@@ -116,12 +134,18 @@ Expected<FileWriter> FileWriter::create(const std::string& path) {
   bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode))
     return not_a_file(ErrorCode::cannot_write, path, status.st_mode);
+  if (exists && is_standard_output(status)) {  // opened again, a file would begin anew
+    file.descriptor_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (file.descriptor_ < 0) return system_error(ErrorCode::cannot_write, "write", path);
+    return file;
+  }
   if (exists && !S_ISREG(status.st_mode)) {  // a device or a pipe is written to, not replaced
     file.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (file.descriptor_ < 0) return system_error(ErrorCode::cannot_write, "write", path);
     return file;
   }
-  file.temporary_ = cat(path, ".", static_cast<int64_t>(::getpid()), ".tmp");
+  file.path_ = behind_links(path);
+  file.temporary_ = cat(file.path_, ".", static_cast<int64_t>(::getpid()), ".tmp");
   file.unfinished_ = LiveFile::unfinished(file.temporary_);
   file.descriptor_ =
       ::open(file.temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

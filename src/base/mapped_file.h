@@ -32,7 +32,7 @@ SharedBytes own_mapping(const void* address, size_t size, std::function<void()> 
 /// Takes over the bytes.
 SharedBytes share(std::vector<std::byte> bytes);
 /// A file under a temporary name beside `path` until commit() renames it; destroyed uncommitted, it
-/// is gone. Devices and pipes are written to directly.
+/// is gone. Devices, pipes and what is standard output are written to directly.
 class FileWriter {
  public:
   static Expected<FileWriter> create(const std::string& path);

@@ -229,6 +229,55 @@ TEST_F(WrongFiles, ADeviceIsWrittenToAndNotReplaced) {
   EXPECT_TRUE(report["warnings"].empty()) << report["warnings"];
 }
 
+TEST_F(WrongFiles, WhatIsReadIsNotReplaced) {
+  ASSERT_EQ(wherry("convert digits.keras -o kept.tflite").code, 0);
+  const std::string run = "run kept.tflite --input numbers.npz --output ";
+  expect_error(run + "kept.tflite", 2, "would replace 'kept.tflite', which is read");
+  expect_error(run + "./numbers.npz", 2, "would replace 'numbers.npz', which is read");
+  expect_error("convert digits.keras -o numbers.npz --format int8 --calibrate numbers.npz", 2,
+               "would replace 'numbers.npz', which is read");
+  EXPECT_EQ(wherry("inspect kept.tflite").code, 0);
+}
+
+TEST_F(WrongFiles, StandardOutputGetsTheModelAndNothingElse) {
+  ASSERT_EQ(wherry("convert digits.keras -o whole.tflite").code, 0);
+  const std::string whole = content_of(folder() / "whole.tflite");
+  for (const char* name : {"-", "/dev/stdout", "stdout.log", "linked_output"}) {
+    fs::remove(folder() / "linked_output");
+    fs::create_symlink("stdout.log", folder() / "linked_output");
+    Outcome outcome = wherry(std::string("convert digits.keras -o ") + name);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out.size(), whole.size()) << name;
+    EXPECT_EQ(outcome.out, whole) << name;
+    EXPECT_EQ(wherry(std::string("convert digits.keras --json -o ") + name).code, 2) << name;
+  }
+  EXPECT_TRUE(fs::is_symlink("/dev/stdout"));
+  EXPECT_FALSE(fs::exists(folder() / "-"));
+}
+
+TEST_F(WrongFiles, ALinkStaysAndItsFileIsReplaced) {
+  std::ofstream(folder() / "linked.tflite") << "old";
+  fs::create_symlink("linked.tflite", folder() / "link.tflite");
+  ASSERT_EQ(wherry("convert digits.keras -o link.tflite").code, 0);
+  EXPECT_TRUE(fs::is_symlink(folder() / "link.tflite"));
+  EXPECT_GT(fs::file_size(folder() / "linked.tflite"), 1000u);
+}
+
+TEST_F(WrongFiles, APipeIsNoModelAndNobodyWaitsForItsWriter) {
+  ASSERT_EQ(std::system(("mkfifo '" + (folder() / "silent").string() + "'").c_str()), 0);
+  expect_error("run silent", 3, "'silent' is not a regular file");
+  expect_error("convert silent -o never.tflite", 3, "'silent' is not a regular file");
+}
+
+TEST_F(WrongFiles, TheNextCommandCanBePasted) {
+  Outcome outcome = wherry("convert digits.keras -o \"it's two.tflite\"");
+  EXPECT_NE(outcome.out.find("wherry run 'it'\\''s two.tflite' --input"), std::string::npos)
+      << outcome.out;
+  outcome = wherry("convert digits.keras -o -dash.tflite");
+  EXPECT_NE(outcome.out.find("wherry run ./-dash.tflite --input"), std::string::npos)
+      << outcome.out;
+}
+
 TEST_F(WrongFiles, APipeGetsTheWholeModel) {
   std::string convert = "convert digits.keras --format float32 -o ";
   ASSERT_EQ(wherry(convert + "whole.tflite").code, 0);

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 namespace wherry::cli {
@@ -162,6 +163,18 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return out;
+}
+
+std::string shell_word(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("_-./+=:,@%", c);
+  });
+  std::string word;
+  if (name.empty() || name[0] == '-') word = "./";
+  if (plain) return word + name;
+  word += "'";
+  for (char c : name) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
 std::string bytes_text(uint64_t bytes) {

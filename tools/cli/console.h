@@ -43,6 +43,8 @@ int exit_code_of(ErrorCode code);
 /// Rows as a table with aligned columns; the first row is the heading, numbers (by their first
 /// character) align right.
 std::string table(const std::vector<std::vector<std::string>>& rows);
+/// A name of a file as a word of a command line, to be pasted into a shell.
+std::string shell_word(const std::string& name);
 /// "12.3 kB".
 std::string bytes_text(uint64_t bytes);
 /// A number with `digits` places after the point.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "command.h"
+#include "output_file.h"
 #include "peak_memory.h"
 #include "wherry/converter.h"
 
@@ -40,7 +41,7 @@ std::vector<std::string> keys(const auto& map) {
 
 void add_options(CLI::App& app, Settings& settings) {
   settings.threads = app.get_option("--threads")->default_str("one for each processor");
-  app.add_option("-o,--output", settings.output, "the .tflite file to write")
+  app.add_option("-o,--output", settings.output, "the .tflite file to write; -: standard output")
       ->required()
       ->type_name("FILE");
   app.add_option("--format", settings.format, "number format")
@@ -166,7 +167,7 @@ std::string summary(const ConvertReport& report) {
   text += std::string("  error      ") + (report.verified ? error : "not compared") + "\n";
   text += "  time       " + fixed(report.seconds, 2) + " s, peak memory " +
           bytes_text(report.peak_bytes) + "\n";
-  return text + "next: wherry run " + report.output + " --input FILE\n";
+  return text + "next: wherry run " + shell_word(report.output) + " --input FILE\n";
 }
 
 using Convert = Expected<ConvertReport> (*)(const std::string&, const std::string&,
@@ -184,6 +185,8 @@ Outcome convert_with(Convert convert, Settings& settings, const Common& common, 
     return_freed_memory();
     console.progress(stage, share);
   };
+  settings.output = TRY(
+      output_file(settings.output, {options.calibrate, options.config, options.recipe}, console));
   return_large_blocks();
   auto start = std::chrono::steady_clock::now();
   ConvertReport report = TRY(convert(settings.model, settings.output, options));
@@ -192,6 +195,7 @@ Outcome convert_with(Convert convert, Settings& settings, const Common& common, 
   report.peak_bytes = peak_bytes();
   for (const std::string& warning : report.warnings) console.warn(warning);
   if (console.verbose()) console.note("source: " + report.dialect);
+  if (is_standard_output(settings.output)) return 0;
   console.print(summary(report));
   console.print(json_of(report));
   return 0;

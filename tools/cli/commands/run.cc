@@ -11,6 +11,7 @@
 #include "command.h"
 #include "feeding.h"
 #include "labels.h"
+#include "output_file.h"
 #include "resizing.h"
 #include "wherry/data.h"
 
@@ -123,6 +124,7 @@ class Run {
       : settings_(settings), common_(common), console_(console) {}
 
   Outcome run() {
+    output_ = TRY(output());
     Model model = TRY(Model::load(settings_.model));
     Kernels kernels = settings_.kernels == "reference" ? Kernels::reference : Kernels::fast;
     Interpreter interpreter =
@@ -153,7 +155,6 @@ class Run {
   }
 
   Outcome finish(const Runner& runner) {
-    if (!settings_.output.empty()) TRY(write_npz(settings_.output, arrays_));
     std::vector<std::string> labels;
     if (!settings_.labels.empty()) labels = TRY(read_labels(settings_.labels));
     std::string text;
@@ -163,14 +164,26 @@ class Run {
     json.update(explanation_);
     for (int i = 0; i < runner.output_count(); ++i)
       describe_output(runner, i, settings_, labels, text, json);
+    if (!output_.empty()) TRY(write_npz(output_, arrays_));
+    if (!output_.empty() && is_standard_output(output_)) return 0;
     console_.print(text);
     console_.print(json);
     return 0;
   }
 
+  /// Where --output leads.
+  Expected<std::string> output() const {
+    if (settings_.output.empty()) return std::string();
+    std::vector<std::string> sources = {settings_.model, settings_.labels};
+    for (const std::string& input : settings_.data.inputs)
+      sources.push_back(name_and_value(input).second);
+    return output_file(settings_.output, sources, console_);
+  }
+
   const Settings& settings_;
   const Common& common_;
   Console& console_;
+  std::string output_;
   std::vector<Array> arrays_;
   nlohmann::json explanation_ = nlohmann::json::object();  ///< of --explain
 };
@@ -182,7 +195,8 @@ std::function<Outcome()> setup(CLI::App& app, const Common& common, Console& con
                  "data: FILE, or NAME=FILE for one of several inputs (repeatable)")
       ->allow_extra_args(false)
       ->type_name("[NAME=]FILE");
-  app.add_option("--output", settings->output, "write all outputs to this .npz file")
+  app.add_option("--output", settings->output,
+                 "write all outputs to this .npz file; -: standard output")
       ->type_name("FILE.npz");
   app.add_option("--labels", settings->labels, "a text file with one class name a line")
       ->type_name("FILE");
