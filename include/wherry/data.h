@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wherry/interpreter.h"
@@ -22,6 +23,8 @@ struct Array {
 /// The arrays of a .npz file, in its order, or the one of a .npy file. Errors: cannot_read,
 /// malformed.
 Expected<std::vector<Array>> read_arrays(const std::string& path);
+/// Arrays called "labels", "label" or "y" hold class numbers where no input has this name.
+bool is_label_name(std::string_view name);
 /// Errors: cannot_write, unsupported (types without a NumPy form).
 Status write_npz(const std::string& path, const std::vector<Array>& arrays);
 

@@ -112,6 +112,8 @@ Expected<std::vector<Array>> read_arrays(const std::string& path) {
   return arrays;
 }
 
+bool is_label_name(std::string_view name) { return wherry::is_label_name(name); }
+
 Status write_npz(const std::string& path, const std::vector<Array>& arrays) {
   std::vector<TensorType> types;
   types.reserve(arrays.size());

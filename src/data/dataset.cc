@@ -39,10 +39,6 @@ std::string idx_labels_path(std::string path) {
   return fs::exists(path, problem) ? path : std::string();
 }
 
-bool is_label_name(std::string_view name) {
-  return name == "labels" || name == "label" || name == "y";
-}
-
 /// Whether an array holds more than 0 and 1, in bytes.
 bool is_bright(const std::pair<std::string, Tensor>& array) {
   if (array.second.type.dtype != DType::u8 || is_label_name(array.first)) return false;
@@ -95,6 +91,10 @@ Error does_not_fit(const InputSpec& spec, const Shape& shape) {
 }
 
 }  // namespace
+
+bool is_label_name(std::string_view name) {
+  return name == "labels" || name == "label" || name == "y";
+}
 
 Expected<Dataset> Dataset::open(const std::string& path, const Preprocess& preprocess) {
   Dataset dataset;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,8 @@ class Dataset {
   int depth_ = 0;
 };
 
+/// Whether an array of this name holds class numbers.
+bool is_label_name(std::string_view name);
 /// Real numbers as a tensor of the spec's element type (rounded, saturated, quantised where it has
 /// a scale).
 Expected<Tensor> fit_values(const InputSpec& spec, Shape shape, std::span<const float> values);

@@ -209,6 +209,30 @@ TEST_F(RunCommand, NumbersFarBeyondAQuantisedInputAreWarnedOf) {
   EXPECT_EQ(run_wherry(folder(), "run small_range.tflite --input near.npz").err, "");
 }
 
+TEST_F(RunCommand, EachSampleOfABatchHasItsOwnTopClasses) {
+  ASSERT_EQ(run_wherry(folder(), "convert digits.keras -o d.tflite --format float32").code, 0);
+  fs::copy_file(WHERRY_SOURCE_DIR "/examples/digits/test.npz", folder() / "test.npz");
+  Outcome outcome = run_wherry(folder(), "run d.tflite --input test.npz --top 2 --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  nlohmann::json top = nlohmann::json::parse(outcome.out)["outputs"][0]["top"];
+  ASSERT_EQ(top.size(), 720u) << "the labels in the file are no input";
+  auto arrays = v1::read_arrays(folder() / "test.npz");
+  ASSERT_TRUE(arrays) << arrays.error().text();
+  const Array& labels = (*arrays)[(*arrays)[0].name == "labels" ? 0 : 1];
+  int right = 0;
+  for (size_t i = 0; i < 360; ++i) {
+    EXPECT_EQ(top[2 * i]["sample"], i);
+    right +=
+        top[2 * i]["index"] == std::to_integer<int>(labels.bytes[i * labels.bytes.size() / 360]);
+  }
+  EXPECT_GT(right, 350);
+  outcome = run_wherry(folder(), "run d.tflite --input test.npz --top 2");
+  EXPECT_NE(outcome.out.find("  sample 9\n"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("and 350 more samples: --json"), std::string::npos) << outcome.out;
+  outcome = run_wherry(folder(), "run d.tflite --input three.png --top 1");
+  EXPECT_EQ(outcome.out.find("sample"), std::string::npos) << outcome.out;
+}
+
 TEST_F(RunCommand, APictureIsOneOfSeveralInputs) {
   auto plain = results_of(
       "--input picture=three.png --input factor=factor.npz --input "

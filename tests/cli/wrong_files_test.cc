@@ -229,6 +229,14 @@ TEST_F(WrongFiles, ADeviceIsWrittenToAndNotReplaced) {
   EXPECT_TRUE(report["warnings"].empty()) << report["warnings"];
 }
 
+TEST_F(WrongFiles, AResultThatCannotBePrintedIsAnError) {
+  ASSERT_EQ(wherry("convert digits.keras -o printed.tflite").code, 0);
+  Outcome outcome = wherry("inspect printed.tflite >/dev/full 2>words.log; (exit $?)");
+  EXPECT_EQ(outcome.code, 3);
+  const std::string words = content_of(folder() / "words.log");
+  EXPECT_NE(words.find("cannot be written to standard output"), std::string::npos) << words;
+}
+
 TEST_F(WrongFiles, WhatIsReadIsNotReplaced) {
   ASSERT_EQ(wherry("convert digits.keras -o kept.tflite").code, 0);
   const std::string run = "run kept.tflite --input numbers.npz --output ";

@@ -95,6 +95,13 @@ class InputReader {
   /// An array of an archive is for the input of its name or number.
   Status read_arrays_of_all(const std::string& path) {
     std::vector<Array> arrays = TRY(read_arrays(path));
+    if (arrays.size() > 1)
+      arrays.erase(std::remove_if(arrays.begin(), arrays.end(),
+                                  [&](const Array& array) {
+                                    return is_label_name(array.name) &&
+                                           target_of(runner_, array.name).input < 0;
+                                  }),
+                   arrays.end());
     for (Array& array : arrays) {
       Target target = target_of(runner_, array.name);
       bool only = arrays.size() == 1 && runner_.input_count() == 1;

@@ -54,7 +54,8 @@ bool asks_for_json(int count, char** words) {
 }
 
 int run(int count, char** words) {
-  CLI::App app("wherry: saved Keras models to small .tflite files, and .tflite files to answers");
+  CLI::App app("wherry: saved Keras models to small .tflite files, and .tflite files to answers",
+               "wherry");
   app.set_version_flag("--version", WHERRY_VERSION);
   app.require_subcommand(1);
   Common common;
@@ -83,6 +84,11 @@ int run(int count, char** words) {
     if (!verb->parsed()) continue;
     Outcome outcome = body();
     console.end_progress();
+    const bool printed = std::fflush(stdout) == 0;
+    if (outcome && !printed)
+      outcome = Error{.code = ErrorCode::cannot_write,
+                      .message = "the result cannot be written to standard output",
+                      .advice = "look where it goes: the disk may be full"};
     return outcome ? *outcome : console.fail(outcome.error());
   }
   return 2;

@@ -81,8 +81,8 @@ class Inspection {
              {"description", model.description()},
              {"minimum_runtime", model.minimum_runtime()}};
     text_ = settings_.model + "  " + bytes_text(static_cast<uint64_t>(model.file_bytes())) +
-            "  \"" + model.description() + "\"  needs TensorFlow Lite " + model.minimum_runtime() +
-            "\n";
+            (model.description().empty() ? "" : "  \"" + model.description() + "\"") +
+            "  needs TensorFlow Lite " + model.minimum_runtime() + "\n";
     add_signatures(model);
     add_metadata(model);
     for (int i = 0; i < model.graph_count(); ++i) add_graph(model.graph(i), i);

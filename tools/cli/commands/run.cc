@@ -1,13 +1,8 @@
 // wherry run: load the model, transform the data, run inference, interpret the output.
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <fstream>
-#include <map>
 #include <memory>
-#include <numeric>
-#include <set>
 
+#include "answers.h"
 #include "command.h"
 #include "feeding.h"
 #include "labels.h"
@@ -42,51 +37,6 @@ void collect_outputs(const Runner& runner, const std::string& suffix, std::vecto
     array.name = name + suffix;
     arrays.push_back(std::move(array));
   }
-}
-
-std::string shape_text(const std::vector<int64_t>& shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i ? "," : "") + std::to_string(shape[i]);
-  return text + "]";
-}
-
-/// The indices of the largest values, best first; equal ones by index.
-std::vector<size_t> best(const std::vector<float>& values, size_t count) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return values[a] > values[b]; });
-  order.resize(std::min(count, order.size()));
-  return order;
-}
-
-void describe_output(const Runner& runner, int i, const Settings& settings,
-                     const std::vector<std::string>& labels, std::string& text,
-                     nlohmann::json& json) {
-  TensorInfo info = runner.output_info(i);
-  nlohmann::json entry = {
-      {"name", runner.output_name(i)}, {"type", name_of(info.type)}, {"shape", info.shape}};
-  text += runner.output_name(i) + "  " + std::string(name_of(info.type)) + shape_text(info.shape) +
-          "\n";
-  Expected<std::vector<float>> values = runner.output_as_float(i);
-  if (values) {
-    size_t count = settings.top > 0 ? static_cast<size_t>(settings.top) : labels.empty() ? 0 : 5;
-    entry["values"] = std::vector<float>(
-        values->begin(),
-        values->begin() + static_cast<ptrdiff_t>(std::min<size_t>(values->size(), 1000)));
-    for (size_t index : best(*values, count)) {
-      std::string label = index < labels.size() ? labels[index] : "class " + std::to_string(index);
-      text += "  " + fixed((*values)[index], 4) + "  " + label + "\n";
-      entry["top"].push_back({{"index", index}, {"label", label}, {"value", (*values)[index]}});
-    }
-    if (count == 0) {
-      text += " ";
-      for (size_t k = 0; k < std::min<size_t>(values->size(), 10); ++k)
-        text += " " + fixed((*values)[k], 5);
-      text += values->size() > 10 ? " ...\n" : "\n";
-    }
-  }
-  json["outputs"].push_back(std::move(entry));
 }
 
 std::string explanation(const Interpreter& interpreter) {
@@ -157,16 +107,17 @@ class Run {
   Outcome finish(const Runner& runner) {
     std::vector<std::string> labels;
     if (!settings_.labels.empty()) labels = TRY(read_labels(settings_.labels));
-    std::string text;
-    nlohmann::json json = {{"schema", "wherry.run/1"},
-                           {"model", settings_.model},
-                           {"outputs", nlohmann::json::array()}};
+    const size_t top = settings_.top > 0 ? static_cast<size_t>(settings_.top)
+                       : labels.empty()  ? 0
+                                         : 5;
+    Answers answers(top, std::move(labels));
+    for (int i = 0; i < runner.output_count(); ++i) answers.add(runner, i);
+    nlohmann::json json = {
+        {"schema", "wherry.run/1"}, {"model", settings_.model}, {"outputs", answers.json()}};
     json.update(explanation_);
-    for (int i = 0; i < runner.output_count(); ++i)
-      describe_output(runner, i, settings_, labels, text, json);
     if (!output_.empty()) TRY(write_npz(output_, arrays_));
     if (!output_.empty() && is_standard_output(output_)) return 0;
-    console_.print(text);
+    console_.print(answers.text());
     console_.print(json);
     return 0;
   }
