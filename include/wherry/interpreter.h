@@ -118,7 +118,7 @@ class Runner {
   }
   template <class T>
   Elements<T> input(std::string_view name) {
-    return input<T>(index_or_none(input_index(name)));
+    return input<T>(noted(input_index(name)));
   }
   /// The elements of output i after run(); valid until the next run or resize. Empty before, and
   /// for a T that is not the output's type.
@@ -159,6 +159,8 @@ class Runner {
 
  protected:
   static int index_or_none(const Expected<int>& index) { return index ? *index : -1; }
+  /// -1 for an error, which the next run() reports.
+  int noted(Expected<int> index);
   std::span<std::byte> checked_input(int i, ElementType wanted);
   std::span<const std::byte> checked_output(int i, ElementType wanted) const;
   bool* size_mismatch(int i);

@@ -50,6 +50,21 @@ Status put(Runner& runner, int input, const TensorView& view) {
   return {};
 }
 
+/// An array made by hand may hold fewer bytes than its shape says.
+Status check_bytes(const Array& array) {
+  const Shape shape(array.shape);
+  for (int64_t extent : array.shape)
+    ENSURE_CODE(ErrorCode::usage, extent >= 0, "the array ", quoted(array.name),
+                " cannot have the shape ", shape);
+  if (array.type == ElementType::string) return {};  // strings_of() checks them
+  const int64_t wanted =
+      TRY(byte_size(static_cast<DType>(array.type), TRY(shape.checked_elements())));
+  ENSURE_CODE(ErrorCode::usage, static_cast<int64_t>(array.bytes.size()) == wanted, "the array ",
+              quoted(array.name), " of ", name_of(array.type), shape, " needs ", wanted,
+              " bytes, it has ", array.bytes.size());
+  return {};
+}
+
 /// What is wrong with data whose batch is another than the one the model fixes, where the model
 /// cannot run on it: in place of the words of the operator that noticed.
 Error wrong_batch(const InputSpec& declared, const Shape& given, const Error& noticed) {
@@ -119,6 +134,7 @@ Status write_npz(const std::string& path, const std::vector<Array>& arrays) {
   types.reserve(arrays.size());
   std::vector<std::pair<std::string, TensorView>> views;
   for (const Array& array : arrays) {
+    TRY(check_bytes(array));
     types.push_back({static_cast<DType>(array.type), Shape(array.shape), {}, {}});
     views.emplace_back(
         array.name,
@@ -138,6 +154,8 @@ Status feed(Runner& runner, const std::map<int, Array>& arrays) {
   for (const auto& [input, array] : arrays) {
     ENSURE_CODE(ErrorCode::usage, input >= 0 && input < runner.input_count(), "there is no input ",
                 input, "; the graph has ", runner.input_count());
+    TRY(check_bytes(array).context(
+        cat("while feeding the input ", quoted(runner.input_name(input)))));
     TensorType& type = types[input] = {static_cast<DType>(array.type), Shape(array.shape), {}, {}};
     TensorView view{&type, const_cast<std::byte*>(array.bytes.data()), array.bytes.size()};
     InputSpec spec = spec_of(runner, input);

@@ -57,5 +57,17 @@ TEST(Feed, SaysWhichOperatorShapesDoNotFit) {
       << fed.error().text();
 }
 
+TEST(Feed, ArraysOfFewerBytesThanTheirShapeSaysAreErrors) {
+  Interpreter interpreter = interpreter_of(sum);
+  Array array = array_of<int32_t>(ElementType::int32, {2, 2}, {1, 2, 3});
+  for (const Status& status : {feed(interpreter, 0, array), write_npz("never.npz", {array})}) {
+    ASSERT_FALSE(status);
+    EXPECT_NE(status.error().text().find("needs 16 bytes, it has 12"), std::string::npos)
+        << status.error().text();
+  }
+  array.shape = {-2, 2};
+  EXPECT_FALSE(feed(interpreter, 0, array));
+}
+
 }  // namespace
 }  // namespace wherry::v1

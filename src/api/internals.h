@@ -33,8 +33,8 @@ struct Interpreter::State {
   /// What the user gave for one graph, and what he did wrong: reported by the next run.
   struct Feed {
     std::vector<Shape> shapes;
-    bool size_mismatch = false;
-    std::unique_ptr<Error> problem;
+    std::unique_ptr<bool[]> size_mismatch;  ///< for each input, and for what is none
+    std::unique_ptr<Error> problem;         ///< the first
   };
 
   explicit State(Model from) : model(std::move(from)) {}
@@ -62,6 +62,8 @@ struct Runner::Implementation {
   bool has_input(int i) const { return i >= 0 && static_cast<size_t>(i) < inputs.size(); }
   bool has_output(int i) const { return i >= 0 && static_cast<size_t>(i) < outputs.size(); }
   Status prepare() const;
+  /// Errors: what was wrong with the inputs given since the last run.
+  Status what_was_given() const;
   TensorView output(int i) const;
 };
 

@@ -111,6 +111,21 @@ TEST(Interpreter, ReportsAWrongTypeAtTheNextRun) {
             "the input 'x' holds elements of float32, it was written as int8");
 }
 
+TEST(Interpreter, WhatIsWrongIsReportedOnceAndByName) {
+  Interpreter interpreter = interpreter_of(clamp);
+  interpreter.input<float>("nosuch") = std::array{1.0f};
+  Status status = interpreter.run();
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "there is no input 'nosuch'");
+  EXPECT_TRUE(interpreter.run());
+  interpreter.input<float>("x") = std::array{1.0f};
+  status = interpreter.run();
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message.find("'x' takes 3 elements [1,3]"), std::string::npos)
+      << status.error().message;
+  EXPECT_TRUE(interpreter.run());
+}
+
 TEST(Interpreter, SuggestsTheNameThatWasMeant) {
   Interpreter interpreter = interpreter_of(R"(graph main(image: f32[2]) -> (scores) {
     scores: f32[2] = RELU(image)

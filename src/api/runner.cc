@@ -10,6 +10,7 @@ Interpreter::State::Feed& Interpreter::State::feed(int index) {
   if (added) {
     for (ValueId id : graph(index).inputs)
       place->second.shapes.push_back(graph(index).value(id).type.shape);
+    place->second.size_mismatch = std::make_unique<bool[]>(graph(index).inputs.size() + 1);
   }
   return place->second;
 }
@@ -133,8 +134,8 @@ std::span<const std::byte> Runner::output_bytes(int i) const {
 std::span<std::byte> Runner::checked_input(int i, ElementType wanted) {
   Interpreter::State::Feed& feed = implementation_->feed();
   auto fail = [&](std::string message) {
-    feed.problem =
-        std::make_unique<Error>(Error{.code = ErrorCode::usage, .message = std::move(message)});
+    Error error{.code = ErrorCode::usage, .message = std::move(message)};
+    if (!feed.problem) feed.problem = std::make_unique<Error>(std::move(error));
     return std::span<std::byte>();
   };
   if (!implementation_->has_input(i))
@@ -157,7 +158,19 @@ std::span<const std::byte> Runner::checked_output(int i, ElementType wanted) con
   return output_bytes(i);
 }
 
-bool* Runner::size_mismatch(int) { return &implementation_->feed().size_mismatch; }
+bool* Runner::size_mismatch(int i) {
+  Interpreter::State::Feed& feed = implementation_->feed();
+  const bool known = implementation_->has_input(i);
+  return &feed.size_mismatch[known ? implementation_->positions[static_cast<size_t>(i)]
+                                   : static_cast<int>(feed.shapes.size())];
+}
+
+int Runner::noted(Expected<int> index) {
+  if (index) return *index;
+  std::unique_ptr<Error>& problem = implementation_->feed().problem;
+  if (!problem) problem = std::make_unique<Error>(std::move(index).error());
+  return -1;
+}
 
 Status Runner::set_input(int i, std::span<const float> values) {
   ENSURE_CODE(ErrorCode::usage, implementation_->has_input(i), "there is no input ", i,
@@ -208,17 +221,28 @@ Expected<std::vector<std::string>> Runner::output_strings(int i) const {
   return result;
 }
 
+/// Forgets what was wrong: each run reports it once.
+Status Runner::Implementation::what_was_given() const {
+  Interpreter::State::Feed& feed = this->feed();
+  const std::unique_ptr<Error> problem = std::move(feed.problem);
+  std::string wrong;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const size_t position = static_cast<size_t>(positions[i]);
+    if (!feed.size_mismatch[position]) continue;
+    wrong += cat(wrong.empty() ? "" : ", ", quoted(input_names[i]), " takes ",
+                 feed.shapes[position].elements(), " elements ", text_of(feed.shapes[position]));
+  }
+  std::fill_n(feed.size_mismatch.get(), feed.shapes.size() + 1, false);
+  if (problem) return *problem;
+  ENSURE_CODE(ErrorCode::usage, wrong.empty(), "another number of elements was assigned: ", wrong);
+  return {};
+}
+
 Status Runner::run() {
   Interpreter::State& state = *implementation_->state;
   Interpreter::State::Feed& feed = implementation_->feed();
-  if (feed.problem) {
-    Error problem = std::move(*feed.problem);
-    feed.problem = nullptr;
-    return problem;
-  }
-  bool mismatch = std::exchange(feed.size_mismatch, false);
-  ENSURE_CODE(ErrorCode::usage, !mismatch,
-              "an input was assigned another number of elements than it has");
+  const Status given = implementation_->what_was_given();
+  if (!given) return given.error();
   TRY(implementation_->prepare());
   state.profile.clear();
   state.run_start = std::chrono::steady_clock::now();

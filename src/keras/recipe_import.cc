@@ -131,6 +131,16 @@ class Substitution {
   const std::map<std::string, PyValue>& values_;
 };
 
+/// Whether there are arguments by place that neither are tensors nor hold any.
+bool has_numbers_by_place(const RecipeStep& step) {
+  const auto is_plain = [](const PyValue& value) {
+    const bool list = value.is_list() && !value.items().empty();
+    return !list ? value.is_number() : value.items()[0].is_number();
+  };
+  return step.arguments.is_list() &&
+         std::any_of(step.arguments.items().begin(), step.arguments.items().end(), is_plain);
+}
+
 class RecipeRun {
  public:
   RecipeRun(LayerImport& layer, const Recipe& recipe) : layer_(layer), recipe_(recipe) {}
@@ -148,6 +158,8 @@ class RecipeRun {
         error.message = cat("in step ", wherry::quoted(step.name), " of ", recipe_.title(), ": ",
                             error.message);
         error.where = place_of(layer_.origin());
+        if (error.advice.empty() && has_numbers_by_place(step))
+          error.advice = R"(give numbers by their names: "options": {"axis": 1})";
         return error;
       }
       values_[step.name] = std::move(*made);

@@ -123,6 +123,16 @@ TEST(Recipe, StepsWithSeveralResultsGiveThemAllOrOne) {
       mentions(refusal_of(model_of_mix(), beyond.import()), "uses '@r:3', but there are 1"));
 }
 
+TEST(Recipe, NumbersByPlaceAreAskedForByName) {
+  for (const char* step : {R"("function": "split", "arguments": ["@x", 2])",
+                           R"("function": "mean", "arguments": ["@x", [1]])"}) {
+    Options options(cat(R"({"class": "Mix", "steps": [{"name": "r", )", step, "}]}"));
+    const std::string refusal = refusal_of(model_of_mix(), options.import());
+    EXPECT_TRUE(mentions(refusal, R"(give numbers by their names: "options": {"axis": 1})"))
+        << refusal;
+  }
+}
+
 // GoogLeNet's LRN divides alpha by the number of channels it looks at.
 TEST(Recipe, ArithmeticOfNumbersGivesOptions) {
   std::string layer = R"({"class_name": "LRN", "config": {"name": "lrn", "trainable": true,

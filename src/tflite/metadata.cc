@@ -53,14 +53,4 @@ void set_conversion_metadata(Model& model, const std::string& minimum_runtime,
   set_entry(model, "CONVERSION_METADATA", conversion_metadata(modes));
 }
 
-std::string recorded_minimum_runtime(const Model& model) {
-  for (const MetadataEntry& existing : model.metadata) {
-    if (existing.name != "min_runtime_version") continue;
-    auto bytes = existing.data.bytes();
-    std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text.substr(0, text.find('\0'));
-  }
-  return {};
-}
-
 }  // namespace wherry::tflite

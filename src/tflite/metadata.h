@@ -19,7 +19,5 @@ enum class ModelOptimization : int32_t {
 /// Sets (or replaces) `min_runtime_version` and CONVERSION_METADATA.
 void set_conversion_metadata(Model& model, const std::string& minimum_runtime,
                              const std::vector<ModelOptimization>& modes);
-/// The text of `min_runtime_version`, or empty.
-std::string recorded_minimum_runtime(const Model& model);
 
 }  // namespace wherry::tflite

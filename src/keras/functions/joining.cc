@@ -86,6 +86,7 @@ Expected<Results> import_cut(FunctionCall& call) {
   int axis = TRY(call.axis(std::min<int64_t>(at, call.rank(x) - 1), x));
   bool is_list = call.argument("indices_or_sections").is_list();
   std::vector<int64_t> places = TRY(call.integers("indices_or_sections")), sizes;
+  ENSURE(is_list || !places.empty(), "the function is called without indices_or_sections");
   int64_t extent = call.shape(x)[axis];
   if (extent < 0)
     return call.unsupported("an axis of unknown size cannot be cut", text_of(call.shape(x)));

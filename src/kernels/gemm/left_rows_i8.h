@@ -43,7 +43,6 @@ class LeftRowsI8 {
   size_t tap_depth() const { return tap_depth_; }
   size_t groups() const { return (tap_depth_ * options_.kernel->left_bytes + 3) / 4; }
 
-  size_t strip_rows() const { return strip_rows_; }
   size_t line_bytes() const { return line_bytes_; }
   /// A tile may be larger than what is left of a strip: then its last row is repeated.
   size_t pointers_needed() const { return strip_rows_ + max_tile_rows; }
