@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -70,10 +71,10 @@ struct Descriptor {
 
 /// Also tells mapped files from other owners: std::get_deleter finds it.
 struct Unmap {
-  size_t size_bytes;
+  std::span<const std::byte> mapping;
   std::function<void()> then = {};
   void operator()(const void* address) const {
-    ::munmap(const_cast<void*>(address), size_bytes);
+    ::munmap(const_cast<void*>(address), mapping.size());
     if (then) then();
   }
 };
@@ -107,17 +108,23 @@ Expected<SharedBytes> map_file(const std::string& path) {
 }
 
 SharedBytes own_mapping(const void* address, size_t size, std::function<void()> then) {
-  std::shared_ptr<const void> owner(address, Unmap{size, std::move(then)});
-  return SharedBytes{std::move(owner), {static_cast<const std::byte*>(address), size}};
+  const std::span mapping(static_cast<const std::byte*>(address), size);
+  std::shared_ptr<const void> owner(address, Unmap{mapping, std::move(then)});
+  return SharedBytes{std::move(owner), mapping};
 }
 
 bool is_mapped(const std::shared_ptr<const void>& owner) { return std::get_deleter<Unmap>(owner); }
 
 void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes) {
-  if (!is_mapped(owner)) return;
-  static const uintptr_t page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-  uintptr_t first = (reinterpret_cast<uintptr_t>(bytes.data()) + page - 1) / page * page;
-  uintptr_t last = (reinterpret_cast<uintptr_t>(bytes.data()) + bytes.size()) / page * page;
+  const Unmap* unmap = std::get_deleter<Unmap>(owner);
+  if (!unmap || bytes.empty()) return;
+  // With a page that is read the system maps those around it, up to a large page: all go together.
+  constexpr uintptr_t around = 2 << 20;
+  auto place = [](const std::byte* at) { return reinterpret_cast<uintptr_t>(at); };
+  const uintptr_t begin = place(unmap->mapping.data()), end = begin + unmap->mapping.size();
+  uintptr_t first = std::max(place(bytes.data()) / around * around, begin);
+  uintptr_t last =
+      std::min((place(bytes.data()) + bytes.size() + around - 1) / around * around, end);
   // A private mapping that nobody wrote to: the pages come back from the file.
   if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }

@@ -231,8 +231,13 @@ Status check_shape(const Weight& weight, std::string_view role, const Shape& exp
       .advice = "check that the weights and the configuration are of the same model"};
 }
 
-bool is_aligned(const Constant& data) {
-  return reinterpret_cast<uintptr_t>(data.bytes().data()) % alignof(float) == 0;
+/// Whether the weight can stay in the file as it is. Small ones are better copied: reading them
+/// brings megabytes around them into memory.
+bool serves_in_place(const Weight& weight) {
+  constexpr size_t small = 32 << 10;
+  std::span<const std::byte> bytes = weight.data.bytes();
+  bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % alignof(float) == 0;
+  return weight.dtype == DType::f32 && aligned && bytes.size() >= small;
 }
 
 }  // namespace
@@ -262,7 +267,7 @@ Expected<ValueId> LayerImport::weight(std::string_view role, const Shape& expect
   if (!layout.order.empty()) {
     data = TRY(permuted(weight, layout.order, state_->options.store));
     drop_pages(weight.data.owner(), weight.data.bytes());
-  } else if (weight.dtype != DType::f32 || !is_aligned(data)) {
+  } else if (!serves_in_place(weight)) {
     data = state_->options.store.keep(Constant::of(TRY(as_floats(weight))));
     drop_pages(weight.data.owner(), weight.data.bytes());
   }
