@@ -39,7 +39,7 @@ Expected<std::string> policy_of_part(const LayerImport& layer, const LayerImport
   if (weights.empty()) return std::string();
   const Weight& kernel = *weights.front();
   auto is_scalar = [](const Weight* weight) { return weight->shape.rank() == 0; };
-  if (kernel.dtype == DType::i8)
+  if (kernel.dtype == DType::i8 && kernel.shape.rank() >= 2)
     return kernel.shape.rank() > 2 ? "int8_from_float32" : int4_policy(weights, kernel.shape);
   if (std::any_of(weights.begin(), weights.end(), is_scalar))
     return std::string("float8_from_float32");

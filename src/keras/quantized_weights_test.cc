@@ -152,6 +152,16 @@ TEST(QuantizedAttention, UnpacksBlocksOfFourBits) {
             "13 19.5");
 }
 
+TEST(QuantizedAttention, KernelsThatAreNoneAreRefused) {
+  std::vector<SmallWeight> weights;
+  for (const std::string part : {"query", "key", "value", "attention_output"}) {
+    weights.push_back({cat("layer/", part, "/kernel"), {}, {5}, DType::i8});
+    weights.push_back({cat("layer/", part, "/kernel_zero"), {2, 1}, {1, -4}, DType::i8});
+  }
+  std::string text = refusal_of(attention("float32", weights));
+  EXPECT_NE(text.find("layer 'layer"), std::string::npos) << text;
+}
+
 TEST(QuantizedAttention, SaysWhatItCannotRead) {
   std::vector<SmallWeight> weights;
   for (const std::string part : {"query", "key", "value", "attention_output"})

@@ -82,7 +82,10 @@ Expected<Extents> split_extents(FunctionCall& call, ValueId x, const Pattern& pa
     int64_t known = 1, whole = call.shape(x)[axis];
     std::vector<int64_t> sizes;
     for (const std::string& name : group) sizes.push_back(TRY(call.integer(name, -1, -1)));
-    for (int64_t size : sizes) known *= size > 0 && size <= (1 << 20) ? size : 1;
+    for (int64_t size : sizes) {
+      bool is_too_large = size > 0 && __builtin_mul_overflow(known, size, &known);
+      ENSURE(!is_too_large, "an axis cannot be split into the sizes ", sizes);
+    }
     bool has_open = std::count(sizes.begin(), sizes.end(), -1) == 1;
     ENSURE(std::count_if(sizes.begin(), sizes.end(), [](int64_t size) { return size <= 0; }) ==
                    has_open &&

@@ -25,6 +25,9 @@ TEST(Rearrange, RefusesPatternsThatDoNotFit) {
   }
   std::string text = problem(rearranged("b (h p) c -> b h p c", R"("p": 3)"));
   EXPECT_NE(text.find("cannot be split"), std::string::npos) << text;
+  text = problem(
+      rearranged("b (h p) c -> b h p c", R"("p": 9007199254740992, "h": 9007199254740992)"));
+  EXPECT_NE(text.find("cannot be split"), std::string::npos) << text;
 }
 
 }  // namespace

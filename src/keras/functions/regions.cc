@@ -76,12 +76,20 @@ Expected<ValueId> mixed(FunctionCall& call, ValueId a, ValueId b, ValueId share)
   return call.add(a, TRY(call.multiply(TRY(call.subtract(b, a)), share)));
 }
 
+Expected<std::vector<int64_t>> crop_size(FunctionCall& call) {
+  std::vector<int64_t> size = TRY(call.sizes("crop_size", 2));
+  constexpr int64_t most = 1 << 14;
+  ENSURE(size[0] > 0 && size[1] > 0 && size[0] <= most && size[1] <= most, "regions cannot become ",
+         size, " pixels");
+  return size;
+}
+
 Expected<Results> import_crops(FunctionCall& call) {
   ValueId x = TRY(call.float_tensor("image", 0)), boxes = TRY(call.float_tensor("boxes", -1));
   ValueId of = TRY(call.tensor_like("box_indices|box_ind", -1, DType::i32));
   ENSURE(call.rank(x) == 4 && call.rank(boxes) == 2,
          "the function needs pictures and boxes [n, 4]");
-  std::vector<int64_t> size = TRY(call.sizes("crop_size", 2));
+  std::vector<int64_t> size = TRY(crop_size(call));
   std::string method = TRY(call.text("method", "bilinear"));
   bool nearest = method == "nearest";
   if (!nearest && method != "bilinear")
@@ -184,8 +192,10 @@ Expected<std::vector<ValueId>> best_of_picture(FunctionCall& call, ValueId boxes
 Expected<Limits> limits_of(FunctionCall& call, int64_t boxes, int64_t classes) {
   Limits limits{.each = TRY(call.integer("max_output_size_per_class")),
                 .total = TRY(call.integer("max_total_size"))};
-  ENSURE(limits.each > 0 && limits.total > 0 && limits.total <= (1 << 16),
-         "the numbers of boxes to keep should be from 1 to 65536");
+  constexpr int64_t most = 1 << 16;
+  ENSURE(limits.each > 0 && limits.total > 0 && limits.each <= most && limits.total <= most,
+         "the numbers of boxes to keep should be from 1 to ", most, ", not ", limits.each, " and ",
+         limits.total);
   int64_t asked = limits.each;
   if (boxes > 0) limits.each = std::min(limits.each, boxes);
   bool padded_by_class = TRY(call.flag("pad_per_class", false));

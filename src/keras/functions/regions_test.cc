@@ -48,6 +48,14 @@ TEST(Regions, TheBestOfEachClassMayBeFewer) {
   expect_result(found, {1}, {2}, 3);
 }
 
+TEST(Regions, SizesBeyondReasonAreRefused) {
+  std::string text =
+      problem(cropped("[[0.0, 0.0, 1.0, 1.0]]", "[0]", R"("crop_size": [100000, 3])"));
+  EXPECT_NE(text.find("regions cannot become"), std::string::npos) << text;
+  text = problem(best(boxes, R"("max_output_size_per_class": 9007199254740992)"));
+  EXPECT_NE(text.find("from 1 to 65536"), std::string::npos) << text;
+}
+
 TEST(Regions, TheBestOfAnOpenBatchNeedItsSize) {
   Fed open = boxes, others = scores;
   open.has_fixed_batch = others.has_fixed_batch = false;

@@ -40,8 +40,10 @@ Expected<Results> import_blur(FunctionCall& call) {
   int64_t channels = call.shape(x)[3];
   std::vector<int64_t> size = TRY(call.sizes("kernel_size", 2, 3));
   std::array<double, 2> sigma = TRY(deviations(call));
-  ENSURE(channels > 0 && size[0] > 0 && size[1] > 0 && size[0] * size[1] <= (1 << 16), "a blur of ",
-         size, " pixels and ", channels, " channels is not possible");
+  constexpr int64_t most = 1 << 10;
+  ENSURE(channels > 0 && channels <= most && size[0] > 0 && size[1] > 0 && size[0] <= most &&
+             size[1] <= most && size[0] * size[1] * channels <= (1 << 24),
+         "a blur of ", size, " pixels and ", channels, " channels is not possible");
   // Keras takes the first curve, of the first size, for the columns, and the other for the rows.
   std::vector<double> across = bell(size[0], sigma[0]), down = bell(size[1], sigma[1]);
   std::vector<float> kernel;

@@ -25,5 +25,12 @@ TEST(Smoothing, NeedsWidth) {
   EXPECT_NE(text.find("'sigma' should be positive"), std::string::npos) << text;
 }
 
+TEST(Smoothing, SizesBeyondReasonAreRefused) {
+  std::string text = problem(
+      run(Newer{"GaussianBlur", R"({"kernel_size": [100000, 100000], "sigma": 1.0})", R"(["$x0"])"},
+          {point}));
+  EXPECT_NE(text.find("is not possible"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace wherry::keras::test
