@@ -27,9 +27,7 @@ Expected<ValueId> relu(Emitter& emitter, ValueId x, const ReluShape& shape) {
   if (shape.threshold == 0 && !shape.max_value) return leaky_relu(emitter, x, shape.slope);
   ValueId y = no_value;
   if (shape.threshold != 0) {
-    ValueId limit = TRY(emitter.number(shape.threshold, x));
-    ValueId above = TRY(emitter.cast(TRY(emitter.node("GREATER", {x, limit})), emitter.dtype(x)));
-    y = TRY(emitter.multiply(x, above));
+    y = TRY(threshold(emitter, x, shape.threshold, 0));
     if (shape.max_value) y = TRY(clip(emitter, y, 0, *shape.max_value));
   } else {
     y = TRY(clip(emitter, x, 0, *shape.max_value));

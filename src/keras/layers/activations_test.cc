@@ -76,6 +76,13 @@ TEST(ReluLayer, HasSlopeThresholdAndLimit) {
        .results = {"0.5 -0.4375 -0.375 0.75 -0.5 0.75 -0.25 -0.25"}});
 }
 
+TEST(ReluLayer, WithAThresholdSelects) {
+  SavedModel saved = small_model(
+      Dialect::keras3, sequential("[null, 4]", layer_json("ReLU", R"("threshold": 0.5)")));
+  EXPECT_EQ(operators_of(saved), "GREATER SELECT_V2");
+  EXPECT_EQ(shown(result_of(saved, {numbers({1, 4}, {-3, 0.5, 0.75, 3})})), "0 0 0.75 3");
+}
+
 TEST(PReluLayer, SharesSlopesAlongAxes) {
   expect_results(
       {.dialect = Dialect::keras3,
