@@ -111,11 +111,9 @@ class Planner {
     if (!added) place->second = hull(place->second, range);
   }
 
-  /// Groups with an input or output of the graph: nothing that was seen there is cut off.
-  std::set<size_t> edge_groups() {
+  std::set<size_t> groups_of(const std::vector<ValueId>& values) {
     std::set<size_t> groups;
-    for (ValueId id : graph_.inputs) groups.insert(root(static_cast<size_t>(id)));
-    for (ValueId id : graph_.outputs) groups.insert(root(static_cast<size_t>(id)));
+    for (ValueId id : values) groups.insert(root(static_cast<size_t>(id)));
     return groups;
   }
 
@@ -139,11 +137,15 @@ class Planner {
   }
 
   void collect_ranges(const ScalePlan& plan) {
-    std::set<size_t> edges = edge_groups();
+    std::set<size_t> inputs = groups_of(graph_.inputs), outputs = groups_of(graph_.outputs);
     std::vector<bool> bounded = bounded_values(plan);
     for (const auto& [id, range] : ranges_) {
       size_t group = root(static_cast<size_t>(id));
-      widen(group_ranges_, group, edges.count(group) ? range.seen : range.best);
+      // At inputs and outputs nothing that was seen is cut off. A range too wide costs little at
+      // the outputs, where no layer makes the roundings larger; one too narrow costs much.
+      Range used = inputs.count(group) ? range.seen : range.best;
+      if (outputs.count(group)) used = hull(range.seen, range.best);
+      widen(group_ranges_, group, used);
       widen(wide_ranges_, group,
             bounded[static_cast<size_t>(id)] ? range.seen : hull(range.seen, range.best));
       widen(held_ranges_, group, bounded[static_cast<size_t>(id)] ? range.seen : range.best);
