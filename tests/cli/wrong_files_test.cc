@@ -239,6 +239,8 @@ TEST_F(WrongFiles, AResultThatCannotBePrintedIsAnError) {
 
 TEST_F(WrongFiles, WhatIsReadIsNotReplaced) {
   ASSERT_EQ(wherry("convert digits.keras -o kept.tflite").code, 0);
+  fs::copy_file(folder() / "calibration.npz", folder() / "numbers.npz",
+                fs::copy_options::overwrite_existing);
   const std::string run = "run kept.tflite --input numbers.npz --output ";
   expect_error(run + "kept.tflite", 2, "would replace 'kept.tflite', which is read");
   expect_error(run + "./numbers.npz", 2, "would replace 'numbers.npz', which is read");
