@@ -15,7 +15,7 @@ class ConstantStore {
   ConstantStore() = default;  ///< everything stays in memory
   /// What is beyond the memory goes to the file.
   ConstantStore(ScratchMemory memory, ScratchFile file)
-      : room_(std::make_shared<Room>(std::move(memory), std::move(file))) {}
+      : room_(std::make_shared<Room>(Room{std::move(memory), std::move(file)})) {}
 
   /// False when everything stays in memory.
   explicit operator bool() const { return room_ != nullptr; }
