@@ -34,9 +34,9 @@ Status feed(Runner& runner, int input, const Array& array);
 /// The same for several inputs by number, all of which get their shapes before any is written:
 /// many models only take them together.
 Status feed(Runner& runner, const std::map<int, Array>& arrays);
-/// What suits pixels of 0..255: "0..1" or "-1..1" where these are the numbers that a quantised
-/// input of 8 bits holds, else "none".
-std::string suited_preprocess(const TensorInfo& input);
+/// What suits these pixels of 0..255: "0..1" or "-1..1" where these are the numbers that a
+/// quantised input of 8 bits holds, else "none"; also "none" where they are 0 and 1 only.
+std::string suited_preprocess(const TensorInfo& input, const Array& pixels);
 /// Pixels (uint8, channels last) as the float32 numbers that `preprocess` makes of them; see
 /// DataSet::open; "auto" is "none" here. Errors: usage.
 Expected<Array> preprocessed(const Array& pixels, const std::string& preprocess);

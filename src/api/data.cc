@@ -168,7 +168,8 @@ Status feed(Runner& runner, const std::map<int, Array>& arrays) {
   return put_all(runner, views);
 }
 
-std::string suited_preprocess(const TensorInfo& input) {
+std::string suited_preprocess(const TensorInfo& input, const Array& pixels) {
+  if (!reach_beyond_one(pixels.bytes)) return "none";
   return std::string(wherry::suited_preprocess(type_of(input)));
 }
 

@@ -68,7 +68,7 @@ uint64_t file_bytes(const std::string& path) {
 }
 
 /// What constants may take of memory. A small model is soon written to a file and read again; for a
-/// large one memory saves half the time, where there is enough of it.
+/// large one memory saves time, where there is enough of it.
 size_t memory_limit(uint64_t model_bytes) {
   constexpr uint64_t small = 64 << 20;
   if (model_bytes < small) return 0;
@@ -77,7 +77,7 @@ size_t memory_limit(uint64_t model_bytes) {
 
 /// Memory within its limit, beyond it a file beside the output, where room for the model is needed
 /// anyway. For conversions in memory, and where no file can be made, memory alone.
-ConstantStore store_for(const std::string& source, const std::string& output,
+ConstantStore store_for(uint64_t model_bytes, const std::string& output,
                         const ConvertOptions& options) {
   std::error_code problem;
   bool is_device = std::filesystem::exists(output, problem) &&
@@ -86,7 +86,7 @@ ConstantStore store_for(const std::string& source, const std::string& output,
   std::string folder = std::filesystem::path(output).parent_path().string();
   auto file = ScratchFile::create(folder, threads_of(options));
   if (!file) return {};
-  return {ScratchMemory(memory_limit(file_bytes(source)), threads_of(options)), std::move(*file)};
+  return {ScratchMemory(memory_limit(model_bytes), threads_of(options)), std::move(*file)};
 }
 
 /// No path: no recipes.
@@ -164,6 +164,13 @@ struct Job {
   Answers answers = {};
   Conversion result = {};
 };
+
+Job job_for(const std::string& path, const std::string& output, const ConvertOptions& options) {
+  const uint64_t model_bytes = file_bytes(path);
+  Job job{.options = options, .output = output, .store = store_for(model_bytes, output, options)};
+  job.result.report.bytes_in = model_bytes;
+  return job;
+}
 
 Status apply_format(Model& model, Job& job) {
   const ConvertOptions& options = job.options;
@@ -314,7 +321,7 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   tell(options, "read", 0.0);
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
   keras::ImportOptions settings = import_options(options, recipes);
-  Job job{.options = options, .output = output, .store = store_for(path, output, options)};
+  Job job = job_for(path, output, options);
   settings.store = job.store;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
   ask(imported.model, job, [&]() -> Expected<Model> {
@@ -324,7 +331,6 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
   ConvertReport& report = job.result.report;
   report.dialect = imported.source;
-  report.bytes_in = file_bytes(path);
   report.optimizer_bytes = imported.optimizer_bytes;
   report.warnings = std::move(imported.warnings);
   report.recurrent = std::move(imported.recurrent_forms);
@@ -335,7 +341,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
                                      const ConvertOptions& options) {
   TRY(check_options(options));
   tell(options, "read", 0.0);
-  Job job{.options = options, .output = output, .store = store_for(path, output, options)};
+  Job job = job_for(path, output, options);
   auto read = [&]() -> Expected<Model> {
     Model model = TRY(tflite::read_file(path));
     name_layers(model);
@@ -346,7 +352,6 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
   Model model = TRY(read());
   ask(model, job, read);
   job.result.report.dialect = "TensorFlow Lite";
-  job.result.report.bytes_in = file_bytes(path);
   return finish(std::move(model), std::move(job));
 }
 

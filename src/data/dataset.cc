@@ -39,11 +39,9 @@ std::string idx_labels_path(std::string path) {
   return fs::exists(path, problem) ? path : std::string();
 }
 
-/// Whether an array holds more than 0 and 1, in bytes.
 bool is_bright(const std::pair<std::string, Tensor>& array) {
   if (array.second.type.dtype != DType::u8 || is_label_name(array.first)) return false;
-  std::span<const uint8_t> values = array.second.view().span<uint8_t>();
-  return std::any_of(values.begin(), values.end(), [](uint8_t value) { return value > 1; });
+  return reach_beyond_one(std::as_bytes(array.second.view().span<uint8_t>()));
 }
 
 /// The rows [step, step + 1) of an array, or all of it.

@@ -1,6 +1,7 @@
 // Reads the words for pixel preprocessing.
 #include "data/preprocess.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.h"
@@ -61,6 +62,11 @@ std::string_view suited_preprocess(const TensorType& input) {
   constexpr float slack = 0.25f;  // ranges are those that calibration saw
   if (std::fabs(high - 1) > slack) return "none";
   return std::fabs(low) <= slack ? "0..1" : std::fabs(low + 1) <= slack ? "-1..1" : "none";
+}
+
+bool reach_beyond_one(std::span<const std::byte> pixels) {
+  return std::any_of(pixels.begin(), pixels.end(),
+                     [](std::byte value) { return value > std::byte{1}; });
 }
 
 }  // namespace wherry

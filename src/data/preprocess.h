@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "ir/tensor_type.h"
@@ -26,5 +28,8 @@ Expected<Preprocess> parse_preprocess(std::string_view spec);
 /// The words for what suits pixels of 0..255: "0..1" or "-1..1" where these are the numbers that a
 /// quantised input of 8 bits holds, else "none".
 std::string_view suited_preprocess(const TensorType& input);
+
+/// Whether uint8 numbers are more than 0 and 1, as pixels are: what "auto" scales.
+bool reach_beyond_one(std::span<const std::byte> pixels);
 
 }  // namespace wherry

@@ -1,7 +1,6 @@
 // Finds the input each file, and each array of a file, is for.
 #include "feeding.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -158,9 +157,7 @@ class InputReader {
     }
     if (options_.preprocess_given)
       return saw_pixels_ = true, preprocessed(array, options_.preprocess);
-    const bool bright = std::any_of(array.bytes.begin(), array.bytes.end(),
-                                    [](std::byte value) { return value > std::byte{1}; });
-    const std::string suited = bright ? suited_preprocess(info) : "none";
+    const std::string suited = suited_preprocess(info, array);
     saw_pixels(index, suited);
     return preprocessed(array, suited);
   }

@@ -48,8 +48,8 @@ Expected<ValueId> positions(FunctionCall& call, ValueId boxes, const Sampling& s
   return call.add(TRY(call.multiply(from, last)), way);
 }
 
-Expected<Samples> samples(FunctionCall& call, ValueId at, ValueId extent, bool nearest) {
-  ValueId last = TRY(call.to_float(TRY(call.plus(extent, -1))));
+/// `last`: the last place on the axis.
+Expected<Samples> samples(FunctionCall& call, ValueId at, ValueId last, bool nearest) {
   Samples result;
   result.inside = TRY(call.node("LOGICAL_AND", {TRY(compare(call, "GREATER_EQUAL", at, 0)),
                                                 TRY(call.node("LESS_EQUAL", {at, last}))}));
@@ -99,7 +99,7 @@ Expected<Results> import_crops(FunctionCall& call) {
   auto side = [&](int axis, ValueId extent) -> Expected<Samples> {
     ValueId last = TRY(call.to_float(TRY(call.plus(extent, -1))));
     ValueId at = TRY(positions(call, boxes, {axis, size[static_cast<size_t>(axis)], last}));
-    return samples(call, at, extent, nearest);
+    return samples(call, at, last, nearest);
   };
   Samples rows = TRY(side(0, height)), columns = TRY(side(1, width));
   ValueId pixels = TRY(call.merge_axes(x, 0, 3));
@@ -109,11 +109,8 @@ Expected<Results> import_crops(FunctionCall& call) {
   };
   ValueId y = TRY(corner(rows.low, columns.low));
   if (!nearest) {
-    auto share = [&](ValueId value, int before, int behind) -> Expected<ValueId> {
-      for (int i = 0; i < behind; ++i) value = TRY(call.expand(value, call.rank(value)));
-      return before ? call.expand(value, 1) : Expected<ValueId>(value);
-    };
-    ValueId across = TRY(share(columns.share, 1, 1)), down = TRY(share(rows.share, 0, 2));
+    ValueId across = TRY(call.expand(TRY(call.expand(columns.share, 1)), 3)),
+            down = TRY(call.expand(TRY(call.expand(rows.share, 2)), 3));
     ValueId top = TRY(mixed(call, y, TRY(corner(rows.low, columns.high)), across));
     ValueId bottom = TRY(mixed(call, TRY(corner(rows.high, columns.low)),
                                TRY(corner(rows.high, columns.high)), across));

@@ -83,29 +83,21 @@ TEST(ReluLayer, WithAThresholdSelects) {
   EXPECT_EQ(shown(result_of(saved, {numbers({1, 4}, {-3, 0.5, 0.75, 3})})), "0 0 0.75 3");
 }
 
-TEST(PReluLayer, SharesSlopesAlongAxes) {
-  expect_results(
-      {.dialect = Dialect::keras3,
-       .config = one_layer(
-           "[null, 2, 3]",
-           R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "trainable": true, "dtype": )"
-           R"("float32", "shared_axes": [1]}})"),
-       .weights = {{"p_re_lu/alpha", {1, 3}}},
-       .inputs = {{"x", {1, 2, 3}}},
-       .results = {"0.5 0 -0.0625 0.875 0 1"}});
+/// Three slopes for two rows.
+void expect_slopes_shared_along(const std::string& axes) {
+  std::string layer =
+      cat(R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "trainable": true, "dtype": )",
+          R"("float32", "shared_axes": )", axes, "}}");
+  expect_results({.dialect = Dialect::keras3,
+                  .config = one_layer("[null, 2, 3]", layer),
+                  .weights = {{"p_re_lu/alpha", {1, 3}}},
+                  .inputs = {{"x", {1, 2, 3}}},
+                  .results = {"0.5 0 -0.0625 0.875 0 1"}});
 }
 
-TEST(PReluLayer, CountsNegativeAxesFromTheLastButOne) {
-  expect_results(
-      {.dialect = Dialect::keras3,
-       .config = one_layer(
-           "[null, 2, 3]",
-           R"({"class_name": "PReLU", "config": {"name": "p_re_lu", "trainable": true, "dtype": )"
-           R"("float32", "shared_axes": [-1]}})"),
-       .weights = {{"p_re_lu/alpha", {1, 3}}},
-       .inputs = {{"x", {1, 2, 3}}},
-       .results = {"0.5 0 -0.0625 0.875 0 1"}});
-}
+TEST(PReluLayer, SharesSlopesAlongAxes) { expect_slopes_shared_along("[1]"); }
+
+TEST(PReluLayer, CountsNegativeAxesFromTheLastButOne) { expect_slopes_shared_along("[-1]"); }
 
 TEST(ThresholdedRelu, KeepsWhatIsAboveItsThreshold) {
   expect_results(
