@@ -30,9 +30,10 @@ class Parts {
     size_t useful = std::min(count_ / least_of_thread, most_bytes_at_once / part_bytes_);
     return std::clamp<size_t>(threads, 1, std::max<size_t>(useful, 1));
   }
-  /// Calls body(first, size, thread) for every part.
+  /// Calls body(first, size, thread) for every part, with useful_threads(threads) of them at most.
   template <class Body>
-  void spread(ThreadPool& pool, Body&& body) const {
+  void spread(size_t threads, Body&& body) const {
+    ThreadPool pool(useful_threads(threads));
     parallel_for(pool, count_, [&](size_t i, size_t thread) {
       body(i * part_bytes_, std::min(part_bytes_, size_ - i * part_bytes_), thread);
     });

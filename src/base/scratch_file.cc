@@ -52,10 +52,10 @@ void discard(int descriptor, size_t place, size_t size) {
 }
 
 /// Makes parts of bytes and writes them to the file from `place` on; 0, or the errno of a failure.
-int write_parts(const Place& place, const Parts& parts, ThreadPool& pool, const FillPart& fill) {
-  std::vector<std::vector<std::byte>> rooms(pool.threads());
+int write_parts(const Place& place, const Parts& parts, size_t threads, const FillPart& fill) {
+  std::vector<std::vector<std::byte>> rooms(parts.useful_threads(threads));
   std::atomic<int> error = 0;
-  parts.spread(pool, [&](size_t first, size_t size, size_t thread) {
+  parts.spread(threads, [&](size_t first, size_t size, size_t thread) {
     if (error != 0) return;
     rooms[thread].resize(parts.largest());
     std::span<std::byte> part = std::span(rooms[thread]).first(size);
@@ -78,9 +78,7 @@ Expected<ScratchFile> ScratchFile::create(const std::string& folder, size_t thre
 
 Expected<SharedBytes> ScratchFile::make(size_t size, size_t granule, const FillPart& fill) {
   if (size == 0) return SharedBytes{};
-  const Parts parts(size, granule);
-  ThreadPool pool(parts.useful_threads(threads_));
-  errno = write_parts({*file_, end_}, parts, pool, fill);
+  errno = write_parts({*file_, end_}, Parts(size, granule), threads_, fill);
   if (errno != 0) return scratch_error("write to");
   size_t place = end_, page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, *file_, static_cast<off_t>(place));

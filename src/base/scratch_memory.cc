@@ -62,10 +62,9 @@ std::optional<SharedBytes> ScratchMemory::make(size_t size, size_t granule, cons
     *left += size;
   });
   prefer_large_pages(bytes);
-  const Parts parts(size, granule);
-  ThreadPool pool(parts.useful_threads(threads_));
-  parts.spread(
-      pool, [&](size_t first, size_t count, size_t) { fill(first, bytes.subspan(first, count)); });
+  Parts(size, granule).spread(threads_, [&](size_t first, size_t count, size_t) {
+    fill(first, bytes.subspan(first, count));
+  });
   return SharedBytes{std::move(owner), bytes};
 }
 

@@ -16,11 +16,11 @@ bool ConstantStore::takes(size_t size) const { return room_ && size >= smallest_
 Constant ConstantStore::keep(Constant constant) const {
   std::span<const std::byte> bytes = constant.bytes();
   if (!takes(bytes.size()) || is_mapped(constant.owner())) return constant;
+  if (auto held = room_->memory.hold({constant.owner(), bytes}))
+    return Constant(held->owner, held->bytes);
   auto copy = [&](size_t first, std::span<std::byte> part) {
     std::memcpy(part.data(), bytes.data() + first, part.size());
   };
-  if (auto held = room_->memory.hold({constant.owner(), bytes}))
-    return Constant(held->owner, held->bytes);
   auto kept = room_->file.make(bytes.size(), 1, copy);
   return kept ? Constant(kept->owner, kept->bytes) : constant;
 }
