@@ -1,6 +1,8 @@
 // Observes every float activation over the calibration data.
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "quantize/bias_correction.h"
 #include "quantize/distribution.h"
@@ -13,34 +15,44 @@ namespace {
 
 class Observation {
  public:
-  explicit Observation(const Graph& graph) : parts_(repeated_parts(graph)) {
+  explicit Observation(const Graph& graph) : graph_(graph), parts_(repeated_parts(graph)) {
     for (ValueId id : corrected_inputs(graph)) sums_[id];
     for (const Node& node : graph.nodes) {
-      if (has_int8_lstm_form(graph, node)) lstms_[cell_state_of(node)] = &node;
+      if (!has_int8_lstm_form(graph, node)) continue;
+      lstms_.emplace(node.inputs[0], &node);
+      cell_states_.insert(cell_state_of(node));
     }
   }
 
-  /// Takes note of one run. The first value whose elements are not all numbers.
-  ValueId note_all(GraphRunner& runner) {
-    const Graph& graph = runner.graph();
-    for (ValueId id = 0; id < static_cast<ValueId>(graph.values.size()); ++id) {
-      if (graph.value(id).constant) continue;
-      TensorView view = runner.value(id);
-      bool observed = view.data && view.dtype() == DType::f32 && view.elements() > 0;
-      if (!observed) continue;
-      auto elements = view.span<const float>();
-      if (!std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
-        return id;
-      add_to_sum(id, view);
-      auto lstm = lstms_.find(id);
-      if (lstm == lstms_.end())
-        distributions_[id].add(elements);
-      else
-        distributions_[id].add(
-            cell_states(graph, *lstm->second, runner.value(lstm->second->inputs[0])));
-    }
-    return no_value;
+  /// Before each run.
+  void start() { noted_.assign(graph_.values.size(), false); }
+
+  /// Takes note of a value that was computed.
+  void note(ValueId id, const TensorView& view) {
+    noted_[static_cast<size_t>(id)] = true;
+    bool observed = bad_ == no_value && !graph_.value(id).constant && view.data &&
+                    view.dtype() == DType::f32 && view.elements() > 0;
+    if (!observed) return;
+    auto elements = view.span<const float>();
+    if (!cell_states_.count(id)) add(id, elements);
+    if (bad_ != no_value) return;
+    add_to_sum(id, view);
+    auto [first, last] = lstms_.equal_range(id);
+    for (auto lstm = first; lstm != last; ++lstm)
+      add(cell_state_of(*lstm->second), cell_states(graph_, *lstm->second, view));
   }
+
+  /// After each run: variables, and what follows from constants alone.
+  void note_rest(GraphRunner& runner) {
+    for (ValueId id = 0; id < static_cast<ValueId>(graph_.values.size()); ++id) {
+      Place::Kind kind = runner.state().places[static_cast<size_t>(id)].kind;
+      bool stays = kind == Place::constant || kind == Place::variable;
+      if (stays && !noted_[static_cast<size_t>(id)]) note(id, runner.value(id));
+    }
+  }
+
+  /// The first value whose elements are not all numbers.
+  ValueId bad() const { return bad_; }
 
   /// After so many runs.
   Calibration result(size_t count) && {
@@ -68,6 +80,13 @@ class Observation {
     for (ValueId id : part) ranges[id].best = together.best();
   }
 
+  void add(ValueId id, std::span<const float> elements) {
+    if (std::all_of(elements.begin(), elements.end(), [](float x) { return std::isfinite(x); }))
+      distributions_[id].add(elements);
+    else
+      bad_ = id;
+  }
+
   void add_to_sum(ValueId id, const TensorView& view) {
     auto place = sums_.find(id);
     if (place == sums_.end()) return;
@@ -84,11 +103,25 @@ class Observation {
 
   /// From here on an activation's own numbers tell its range.
   static constexpr uint64_t enough_numbers = 10'000;
+  const Graph& graph_;
   std::vector<std::vector<ValueId>> parts_;
   std::map<ValueId, Distribution> distributions_;
   std::map<ValueId, Mean> sums_;
-  /// By cell state, of which a run shows only the last one.
-  std::map<ValueId, const Node*> lstms_;
+  /// By their data, from which the cell states follow: a run shows only the last one.
+  std::multimap<ValueId, const Node*> lstms_;
+  std::set<ValueId> cell_states_;
+  std::vector<bool> noted_;  ///< in this run
+  ValueId bad_ = no_value;
+};
+
+/// Of the graphs that a session runs, the first one is observed.
+struct Watch {
+  const Graph& graph;
+  Observation observation;
+  static void see(void* owner, const Graph& graph, ValueId id, const TensorView& view) {
+    auto& watch = *static_cast<Watch*>(owner);
+    if (&graph == &watch.graph) watch.observation.note(id, view);
+  }
 };
 
 }  // namespace
@@ -98,16 +131,22 @@ Expected<Calibration> calibrate(
     const std::function<Expected<std::vector<Tensor>>(size_t)>& sample) {
   ENSURE_CODE(ErrorCode::usage, count > 0, "calibration needs at least one sample");
   SessionOptions options;
-  options.plan.preserve_values = true;
+  options.plan.observe_values = true;
   options.plan.threads = threads;
   Session session(TRY(SharedModel::create(model)), options);
-  Observation observation(model.main());
+  Watch watch{session.model().main(), Observation(model.main())};
+  Observation& observation = watch.observation;
+  session.observe(&Watch::see, &watch);
   for (size_t i = 0; i < count; ++i) {
     std::vector<Tensor> inputs = TRY(sample(i));
     std::vector<TensorView> views;
     for (const Tensor& tensor : inputs) views.push_back(tensor.view());
+    observation.start();
+    for (size_t k = 0; k < std::min(views.size(), model.main().inputs.size()); ++k)
+      observation.note(model.main().inputs[k], views[k]);
     TRY(session.run(views).context(cat("while calibrating with sample ", i)));
-    ValueId bad = observation.note_all(session.runner(0));
+    observation.note_rest(session.runner(0));
+    ValueId bad = observation.bad();
     if (bad == no_value) continue;
     return Error{.code = ErrorCode::invalid_data,
                  .message = cat("the tensor ", quoted(model.main().value(bad).name),

@@ -228,7 +228,7 @@ Status GraphRunner::run_watched(PlannedStep& step) {
   session_.report(StepEvent{graph_, *step.node, step.implementation,
                             std::chrono::duration_cast<std::chrono::nanoseconds>(took).count()});
   if (checks) note_contents(step);
-  for (ValueId id : step.outputs) {
+  for (ValueId id : step.results) {
     if (id != no_value) session_.report(graph_, id, state_->view(id));
   }
   return {};
@@ -314,7 +314,11 @@ Status GraphRunner::pass_stop(size_t k) {
 /// Runs the node on which planning waits with outputs of their own memory.
 Status GraphRunner::run_dynamic(const InferContext& context, int n) {
   const Node& node = context.node();
-  PlannedStep step{.node = &node, .time = n, .inputs = node.inputs, .outputs = node.outputs};
+  PlannedStep step{.node = &node,
+                   .time = n,
+                   .inputs = node.inputs,
+                   .outputs = node.outputs,
+                   .results = node.outputs};
   step.dropped.assign(step.inputs.size(), false);
   step.dynamic = true;
   step.hidden.resize(node.outputs.size());

@@ -12,15 +12,19 @@ namespace wherry {
 struct PlanOptions {
   bool fast = true;              ///< false: reference kernels only
   bool preserve_values = false;  ///< every value can be looked at after the run; no fusion
+  bool observe_values = false;   ///< observers see every value of a run; no fusion
   std::string_view only = {};    ///< of the fast implementations just this one: tests, benchmarks
   Cpu cpu = cpu::detect();
   size_t threads = 1;
-  bool runs_once = false;  ///< nothing is prepared for a second run
+  bool runs_once = false;     ///< nothing is prepared for a second run
   /// For the arena of a graph, and for any one result; 0: no limit.
   int64_t max_bytes = int64_t{1} << 34;
   /// For what is made of constants before running; what the file stores may grow beyond it.
   int64_t max_fold_bytes = int64_t{1} << 30;
   bool check_memory = false;  ///< every run: no value changes between being made and being read
+
+  /// Each value is of interest by itself.
+  bool needs_all_values() const { return preserve_values || observe_values; }
 };
 
 /// Where the bytes of a value stand.

@@ -70,7 +70,8 @@ void Layout::make_steps() {
 void Layout::make_step(Decision& decision) {
   PlannedStep step{.node = &state_.graph.nodes[static_cast<size_t>(decision.node)],
                    .time = decision.time,
-                   .implementation = decision.implementation};
+                   .implementation = decision.implementation,
+                   .results = decision.outputs};
   if (decision.kind == Choice::view || decision.kind == Choice::join) {
     step.step = copy_step(decision, step);
     if (!step.step) return;
@@ -86,7 +87,8 @@ void Layout::make_step(Decision& decision) {
   segment_.steps.push_back(std::move(step));
 }
 
-/// A step that does the copies a view or join needs; none when everything is shared.
+/// A step that does the copies a view or join needs; none when everything is shared and nobody
+/// observes.
 std::optional<Step> Layout::copy_step(const Decision& decision, PlannedStep& planned) {
   struct Piece {
     int input, output;
@@ -101,7 +103,7 @@ std::optional<Step> Layout::copy_step(const Decision& decision, PlannedStep& pla
     planned.outputs.push_back(copy.to);
   }
   planned.dropped.assign(planned.inputs.size(), false);
-  if (pieces.empty()) return std::nullopt;
+  if (pieces.empty() && !state_.options.observe_values) return std::nullopt;
   return Step([pieces = std::move(pieces)](const StepRun& run) {
     for (const Piece& piece : pieces)
       std::memcpy(run.output<std::byte>(piece.output) + piece.to,

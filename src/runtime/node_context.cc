@@ -25,14 +25,14 @@ const Node* NodeContext::producer(ValueId id) const {
   NodeId n = state.producers[static_cast<size_t>(id)];
   if (n == no_node) return nullptr;
   bool folded = state.known_of(id).state != KnownValue::unknown;
-  bool fusible = !state.options.preserve_values && open(n);
+  bool fusible = !state.options.needs_all_values() && open(n);
   return folded || fusible ? &state.graph.nodes[static_cast<size_t>(n)] : nullptr;
 }
 
 const Node* NodeContext::only_reader(ValueId id) const {
   GraphState& state = planner_.state_;
   size_t index = static_cast<size_t>(id);
-  if (state.options.preserve_values || state.is_output[index] || state.is_input[index])
+  if (state.options.needs_all_values() || state.is_output[index] || state.is_input[index])
     return nullptr;
   NodeId reader = no_node;
   for (NodeId n : state.readers[index]) {

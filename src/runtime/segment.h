@@ -54,6 +54,7 @@ struct PlannedStep {
   std::string_view implementation = "reference";
   std::optional<Step> step = {};  ///< none: the reference kernel
   std::vector<ValueId> inputs = {}, outputs = {};
+  std::vector<ValueId> results = {};  ///< complete once it ran: what observers are shown
   std::vector<bool> dropped = {};
   std::vector<size_t> scratch_bytes = {};
   std::vector<int> scratch = {};                                ///< indices of buffers

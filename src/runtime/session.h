@@ -42,6 +42,8 @@ class Session final : public Environment {
   /// Variables (recurrent state) get their initial contents; resources stay.
   void reset_variables();
 
+  /// The observer sees what steps compute; with `observe_values`, the results of views and joins as
+  /// well. Not the inputs, nor what is known before running.
   void observe(Observer observer, void* owner) { observer_ = observer, observer_owner_ = owner; }
   using Listener = void (*)(void* owner, const StepEvent& event);
   void listen(Listener listener, void* owner) { listener_ = listener, listener_owner_ = owner; }

@@ -430,6 +430,51 @@ class GraphMaker {
   int constant_count_ = 0;
 };
 
+/// The elements of every value, by name.
+using Seen = std::map<std::string, std::vector<float>>;
+
+void note_elements(void* owner, const Graph& graph, ValueId id, const TensorView& view) {
+  auto elements = view.span<const float>();
+  (*static_cast<Seen*>(owner))[graph.value(id).name] = {elements.begin(), elements.end()};
+}
+
+TEST(Session, ObserversOfValuesThatShareMemorySeeEachAsItIs) {
+  for (uint32_t seed = 0; seed < 200; ++seed) {
+    GraphMaker maker(seed);
+    std::string text = maker.make();
+    auto shared = model_of(text);
+    std::vector<Tensor> inputs;
+    for (const Shape& shape : maker.input_shapes)
+      inputs.push_back(floats(shape, -3.0f + static_cast<float>(inputs.size())));
+    Seen wanted, seen;
+    Evaluator evaluator(shared->model);
+    evaluator.observe(&note_elements, &wanted);
+    ASSERT_TRUE(evaluator.run(views_of(inputs)));
+    SessionOptions options;
+    options.plan.observe_values = true;
+    Session session(shared, options);
+    session.observe(&note_elements, &seen);
+    ASSERT_TRUE(session.run(views_of(inputs)));
+    for (ValueId id : shared->model.main().inputs)
+      wanted.erase(shared->model.main().value(id).name);
+    ASSERT_EQ(seen, wanted) << "seed " << seed << "\n" << text;
+  }
+}
+
+TEST(Session, ObservedRunsNeedNoMoreMemoryThanTheValuesInUse) {
+  auto shared = model_of(R"(graph main(x: f32[1000]) -> (d) {
+    a: f32[1000] = ABS(x)
+    b: f32[1000] = SQRT(a)
+    c: f32[1000] = ABS(b)
+    d: f32[1000] = SQRT(c)
+  })");
+  SessionOptions options;
+  options.plan.observe_values = true;
+  Session session(shared, options);
+  ASSERT_TRUE(session.runner(0).prepare({Shape({1000})}));
+  EXPECT_LE(session.runner(0).state().arena_bytes, 3 * aligned_size(4000));
+}
+
 TEST(Session, RandomGraphsComputeWhatTheEvaluatorComputes) {
   for (uint32_t seed = 0; seed < 300; ++seed) {
     GraphMaker maker(seed);
