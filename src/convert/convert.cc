@@ -68,10 +68,11 @@ uint64_t file_bytes(const std::string& path) {
 }
 
 /// What constants may take of memory. A small model is soon written to a file and read again; for a
-/// large one memory saves time, where there is enough of it.
-size_t memory_limit(uint64_t model_bytes) {
+/// large one memory saves time, where there is enough of it. Calibration needs memory for packed
+/// constants besides.
+size_t memory_limit(uint64_t model_bytes, const ConvertOptions& options) {
   constexpr uint64_t small = 64 << 20;
-  if (model_bytes < small) return 0;
+  if (model_bytes < small || options.format == Format::int8) return 0;
   return static_cast<size_t>(std::min<uint64_t>(model_bytes / 2 * 3, available_memory() / 4));
 }
 
@@ -86,7 +87,7 @@ ConstantStore store_for(uint64_t model_bytes, const std::string& output,
   std::string folder = std::filesystem::path(output).parent_path().string();
   auto file = ScratchFile::create(folder, threads_of(options));
   if (!file) return {};
-  return {ScratchMemory(memory_limit(model_bytes), threads_of(options)), std::move(*file)};
+  return {ScratchMemory(memory_limit(model_bytes, options), threads_of(options)), std::move(*file)};
 }
 
 /// No path: no recipes.

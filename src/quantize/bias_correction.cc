@@ -1,70 +1,86 @@
-// The operator is linear: on the mean of its data, with the rounding errors as weights, it computes
-// the mean error of its output.
+// Layers are linear: the rounding errors times the means of what they are multiplied with are the
+// mean errors of the outputs.
 #include "quantize/bias_correction.h"
 
 #include <algorithm>
 
+#include "base/mapped_file.h"
+#include "ops/convolution/depthwise_conv_2d.h"
 #include "passes/linear.h"
-#include "runtime/session.h"
+#include "quantize/float_loops.h"
 
 namespace wherry::quantize {
 namespace {
 
 using passes::floats_of;
 
-/// What is stored minus what was meant.
-std::vector<float> rounding_errors(const Value& exact, const Value& stored) {
-  std::vector<float> errors = floats_of(exact);
-  const Quantization& q = *stored.type.quantization;
-  const auto* integers = reinterpret_cast<const int8_t*>(stored.constant.bytes().data());
-  size_t channels = q.scales.size();
-  auto inner = static_cast<size_t>(stored.type.shape.product(q.axis + 1, stored.type.shape.rank()));
-  for (size_t i = 0; i < errors.size(); ++i)
-    errors[i] = static_cast<float>(integers[i]) * q.scales[i / inner % channels] - errors[i];
-  return errors;
-}
+/// What is stored minus what was meant, row by row of the last three axes, or the last one of a
+/// matrix: the weights may be large.
+class RoundingErrors {
+ public:
+  explicit RoundingErrors(const RoundedWeights& weights)
+      : exact_(weights.exact.constant.bytes()),
+        integers_(reinterpret_cast<const int8_t*>(weights.stored.constant.bytes().data())),
+        q_(*weights.stored.type.quantization) {}
 
-Attributes without_activation(const Node& node) {
-  const AttributesType& type = *node.attributes.type();
-  for (const Field& field : type.fields) {
-    if (field.name != "fused_activation_function") continue;
-    std::shared_ptr<void> data = type.copy(node.attributes.data());
-    field.in<Activation>(data.get()) = Activation::none;
-    return Attributes(type, std::move(data));
-  }
-  return node.attributes;
-}
-
-/// Nothing but the node, with the errors as weights and no bias.
-Model model_of_errors(const RoundedWeights& weights, const Shape& data) {
-  const QuantizationFacts& facts = weights.node.op->quantization;
-  Model model;
-  Graph& graph = model.graphs.emplace_back();
-  Node node{.op = weights.node.op, .attributes = without_activation(weights.node)};
-  for (size_t i = 0; i < weights.node.inputs.size(); ++i) {
-    auto input = static_cast<int>(i);
-    ValueId id = weights.node.inputs[i];
-    Value value;
-    if (id == no_value || input == facts.bias) {
-      node.inputs.push_back(no_value);
-      continue;
+  /// The `count` errors from element `first` on, whose scales are those of channel `channel` and,
+  /// where channels lie in the last axis, of those that follow.
+  std::span<const float> at(size_t first, size_t count, size_t channel, bool channels_follow) {
+    std::span<const float> meant =
+        floats_in(exact_.subspan(first * sizeof(float), count * sizeof(float)), copy_);
+    errors_.resize(count);
+    const size_t last = q_.scales.size() - 1;
+    for (size_t i = 0; i < count; ++i) {
+      const float scale = q_.scales[std::min(last, channels_follow ? channel + i : channel)];
+      errors_[i] = static_cast<float>(integers_[first + i]) * scale - meant[i];
     }
-    if (input == facts.data)
-      value = {.name = "data", .type = {DType::f32, data, {}, {}}};
-    else if (input == facts.weights)
-      value = {.name = "errors",
-               .type = {DType::f32, weights.exact.type.shape, {}, {}},
-               .constant = Constant::of(rounding_errors(weights.exact, weights.stored))};
-    else
-      value = weights.graph.value(id);
-    node.inputs.push_back(graph.add(std::move(value)));
-    if (input == facts.data) graph.inputs = {node.inputs.back()};
+    return errors_;
   }
-  const TensorType& output = weights.graph.value(weights.node.outputs[0]).type;
-  node.outputs =
-      graph.outputs = {graph.add({.name = "shift", .type = {DType::f32, output.shape, {}, {}}})};
-  graph.nodes.push_back(std::move(node));
-  return model;
+
+ private:
+  std::span<const std::byte> exact_;
+  const int8_t* integers_;
+  const Quantization& q_;
+  std::vector<float> copy_, errors_;
+};
+
+/// Weights [outputs, taps, channels of one group].
+std::vector<double> shifts_by_rows(const RoundedWeights& weights, const TapMeans& data) {
+  const Shape& shape = weights.exact.type.shape;
+  const auto outputs = static_cast<size_t>(shape[0]);
+  const auto group_in = static_cast<size_t>(shape.back());
+  const auto row = static_cast<size_t>(shape.product(1, shape.rank()));
+  const size_t taps = row / group_in, channels = data.elements.size() / taps;
+  const size_t group_out = outputs / (channels / group_in);
+  std::vector<double> shifts(outputs, 0);
+  RoundingErrors errors(weights);
+  for (size_t output = 0; output < outputs; ++output) {
+    std::span<const float> of_row = errors.at(output * row, row, output, false);
+    const size_t group = output / group_out * group_in;
+    for (size_t tap = 0; tap < taps; ++tap) {
+      const double* means = data.elements.data() + tap * channels + group;
+      for (size_t i = 0; i < group_in; ++i)
+        shifts[output] += static_cast<double>(of_row[tap * group_in + i]) * means[i];
+    }
+  }
+  return shifts;
+}
+
+/// Weights [1, height, width, outputs]; the outputs of one channel stand side by side.
+std::vector<double> shifts_by_taps(const RoundedWeights& weights, const TapMeans& data) {
+  const Shape& shape = weights.exact.type.shape;
+  const auto outputs = static_cast<size_t>(shape.back());
+  const auto taps = static_cast<size_t>(shape.product(0, shape.rank() - 1));
+  const size_t channels = data.elements.size() / taps, multiplier = outputs / channels;
+  std::vector<double> shifts(outputs, 0);
+  RoundingErrors errors(weights);
+  for (size_t tap = 0; tap < taps; ++tap) {
+    std::span<const float> of_tap = errors.at(tap * outputs, outputs, 0, true);
+    for (size_t output = 0; output < outputs; ++output)
+      shifts[output] +=
+          static_cast<double>(of_tap[output]) * data.elements[tap * channels + output / multiplier];
+  }
+  return shifts;
 }
 
 }  // namespace
@@ -85,30 +101,23 @@ bool has_own_bias(const Graph& graph, const std::vector<std::vector<NodeId>>& co
   return bias < node.inputs.size() && node.inputs[bias] != no_value;
 }
 
-std::vector<ValueId> corrected_inputs(const Graph& graph) {
+std::vector<const Node*> corrected_nodes(const Graph& graph) {
   std::vector<std::vector<NodeId>> consumers = graph.consumers();
-  std::vector<ValueId> result;
+  std::vector<const Node*> result;
   for (const Node& node : graph.nodes) {
-    if (has_own_bias(graph, consumers, node))
-      result.push_back(node.inputs[static_cast<size_t>(node.op->quantization.data)]);
+    if (has_own_bias(graph, consumers, node)) result.push_back(&node);
   }
   return result;
 }
 
-Expected<Value> corrected_bias(const Value& bias, const RoundedWeights& weights, const Mean& data) {
-  Model model = model_of_errors(weights, data.shape);
-  Session session(TRY(SharedModel::create(std::move(model))), {});
-  Tensor mean = Tensor::of<float>(data.shape, data.elements);
-  TensorView view = mean.view();
-  std::vector<Tensor> outputs = TRY(session.run(std::span(&view, 1)));
-  auto shifts = outputs[0].view().span<const float>();
+Value corrected_bias(const Value& bias, const RoundedWeights& weights, const TapMeans& data) {
+  const Constant& exact = weights.exact.constant;
+  std::vector<double> shifts = &weights.op == &op::depthwise_conv_2d
+                                   ? shifts_by_taps(weights, data)
+                                   : shifts_by_rows(weights, data);
+  drop_pages(exact.owner(), exact.bytes());
   std::vector<float> corrected = floats_of(bias);
-  size_t channels = corrected.size(), positions = shifts.size() / std::max<size_t>(channels, 1);
-  for (size_t c = 0; c < channels; ++c) {
-    double sum = 0;
-    for (size_t p = 0; p < positions; ++p) sum += static_cast<double>(shifts[p * channels + c]);
-    if (positions > 0) corrected[c] -= static_cast<float>(sum / static_cast<double>(positions));
-  }
+  for (size_t c = 0; c < corrected.size(); ++c) corrected[c] -= static_cast<float>(shifts[c]);
   Value result = bias;
   result.constant = Constant::of(std::move(corrected));
   return result;

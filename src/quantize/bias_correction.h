@@ -9,18 +9,17 @@ namespace wherry::quantize {
 bool has_own_bias(const Graph& graph, const std::vector<std::vector<NodeId>>& consumers,
                   const Node& node);
 
-/// The data inputs whose mean `corrected_bias` asks for.
-std::vector<ValueId> corrected_inputs(const Graph& graph);
+/// The nodes for whose weights `corrected_bias` asks for means.
+std::vector<const Node*> corrected_nodes(const Graph& graph);
 
-/// A node with weights, before and after their quantisation.
+/// The weights of a node, before and after their quantisation.
 struct RoundedWeights {
-  const Graph& graph;
-  const Node& node;     ///< its output and other inputs
+  const OpDef& op;
   const Value& exact;   ///< float
   const Value& stored;  ///< int8
 };
 
-/// The bias for the stored weights. Errors are those of running the operator.
-Expected<Value> corrected_bias(const Value& bias, const RoundedWeights& weights, const Mean& data);
+/// The bias for the stored weights.
+Value corrected_bias(const Value& bias, const RoundedWeights& weights, const TapMeans& data);
 
 }  // namespace wherry::quantize

@@ -16,7 +16,8 @@ namespace {
 class Observation {
  public:
   explicit Observation(const Graph& graph) : graph_(graph), parts_(repeated_parts(graph)) {
-    for (ValueId id : corrected_inputs(graph)) sums_[id];
+    for (const Node* node : corrected_nodes(graph))
+      layers_[node->inputs[static_cast<size_t>(node->op->quantization.data)]].push_back({node, {}});
     for (const Node& node : graph.nodes) {
       if (!has_int8_lstm_form(graph, node)) continue;
       lstms_.emplace(node.inputs[0], &node);
@@ -36,7 +37,7 @@ class Observation {
     auto elements = view.span<const float>();
     if (!cell_states_.count(id)) add(id, elements);
     if (bad_ != no_value) return;
-    add_to_sum(id, view);
+    add_to_sums(id, view);
     auto [first, last] = lstms_.equal_range(id);
     for (auto lstm = first; lstm != last; ++lstm)
       add(cell_state_of(*lstm->second), cell_states(graph_, *lstm->second, view));
@@ -54,16 +55,17 @@ class Observation {
   /// The first value whose elements are not all numbers.
   ValueId bad() const { return bad_; }
 
-  /// After so many runs.
-  Calibration result(size_t count) && {
+  Calibration result() && {
     Calibration calibration;
     for (const auto& [id, distribution] : distributions_)
       calibration.ranges[id] = {distribution.seen(), distribution.best()};
     for (const std::vector<ValueId>& part : parts_) pool(part, calibration.ranges);
-    for (auto& [id, mean] : sums_) {
-      if (mean.elements.empty()) continue;
-      for (float& element : mean.elements) element /= static_cast<float>(count);
-      calibration.means.emplace(id, std::move(mean));
+    for (const auto& [id, layers] : layers_) {
+      for (const Layer& layer : layers) {
+        auto weights = static_cast<size_t>(layer.node->op->quantization.weights);
+        std::optional<TapMeans> means = layer.sums.means();
+        if (means) calibration.means[layer.node->inputs[weights]] = std::move(*means);
+      }
     }
     return calibration;
   }
@@ -87,26 +89,25 @@ class Observation {
       bad_ = id;
   }
 
-  void add_to_sum(ValueId id, const TensorView& view) {
-    auto place = sums_.find(id);
-    if (place == sums_.end()) return;
-    Mean& sum = place->second;
-    auto elements = view.span<const float>();
-    if (sum.elements.empty()) {
-      sum = {view.shape(), {elements.begin(), elements.end()}};
-    } else if (sum.shape != view.shape()) {
-      sums_.erase(place);
-    } else {
-      for (size_t i = 0; i < elements.size(); ++i) sum.elements[i] += elements[i];
+  void add_to_sums(ValueId id, const TensorView& view) {
+    auto place = layers_.find(id);
+    if (place == layers_.end()) return;
+    for (Layer& layer : place->second) {
+      std::optional<Windows> windows = windows_of(graph_, *layer.node, view.shape());
+      if (windows) layer.sums.add(*windows, view.span<const float>());
     }
   }
 
+  struct Layer {
+    const Node* node;
+    TapSums sums;
+  };
   /// From here on an activation's own numbers tell its range.
   static constexpr uint64_t enough_numbers = 10'000;
   const Graph& graph_;
   std::vector<std::vector<ValueId>> parts_;
   std::map<ValueId, Distribution> distributions_;
-  std::map<ValueId, Mean> sums_;
+  std::map<ValueId, std::vector<Layer>> layers_;  ///< by their data
   /// By their data, from which the cell states follow: a run shows only the last one.
   std::multimap<ValueId, const Node*> lstms_;
   std::set<ValueId> cell_states_;
@@ -132,6 +133,7 @@ Expected<Calibration> calibrate(
   ENSURE_CODE(ErrorCode::usage, count > 0, "calibration needs at least one sample");
   SessionOptions options;
   options.plan.observe_values = true;
+  options.plan.drops_packed = true;
   options.plan.threads = threads;
   Session session(TRY(SharedModel::create(model)), options);
   Watch watch{session.model().main(), Observation(model.main())};
@@ -154,7 +156,7 @@ Expected<Calibration> calibrate(
                  .received = "NaN or infinity",
                  .advice = "check the calibration data and its preprocessing"};
   }
-  return std::move(observation).result(count);
+  return std::move(observation).result();
 }
 
 }  // namespace wherry::quantize

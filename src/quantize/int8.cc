@@ -23,7 +23,7 @@ class Rewriter {
   struct Rules {
     ScalePlan plan;
     StateSetters setters;  ///< of the LSTMs that become int8
-    const std::map<ValueId, Mean>& means;
+    const std::map<ValueId, TapMeans>& means;
     const Options& options;
   };
   Rewriter(Model& model, Rules rules)
@@ -210,20 +210,21 @@ class Rewriter {
     if (bias == no_value) return {};
     std::vector<float> scales = graph_.value(stored).type.quantization->scales;
     for (float& scale : scales) scale *= data_scale;
-    Value exact = TRY(bias_for(original, stored));
+    Value exact = bias_for(original, stored);
     node.inputs[static_cast<size_t>(facts.bias)] =
         graph_.add(wide ? quantize_wide_bias(exact, scales) : quantize_bias(exact, scales));
     return {};
   }
 
   /// The float bias that goes with the stored weights.
-  Expected<Value> bias_for(const Node& node, ValueId stored) const {
+  Value bias_for(const Node& node, ValueId stored) const {
     const QuantizationFacts& facts = node.op->quantization;
     const Value& bias = graph_.value(node.inputs[static_cast<size_t>(facts.bias)]);
-    auto mean = means_.find(node.inputs[static_cast<size_t>(facts.data)]);
+    ValueId weights = node.inputs[static_cast<size_t>(facts.weights)];
+    auto mean = means_.find(weights);
     if (mean == means_.end() || !has_own_bias(graph_, consumers_, node)) return bias;
-    const Value& weights = graph_.value(node.inputs[static_cast<size_t>(facts.weights)]);
-    return corrected_bias(bias, {graph_, node, weights, graph_.value(stored)}, mean->second);
+    return corrected_bias(bias, {*node.op, graph_.value(weights), graph_.value(stored)},
+                          mean->second);
   }
 
   /// Weights shared by several nodes are stored once when their scales agree.
@@ -312,7 +313,7 @@ class Rewriter {
   Graph& graph_;
   ScalePlan plan_;
   StateSetters setters_;
-  const std::map<ValueId, Mean>& means_;
+  const std::map<ValueId, TapMeans>& means_;
   const Options& options_;
   std::vector<std::vector<NodeId>> consumers_;  ///< before the rewriting
   size_t original_ = 0;

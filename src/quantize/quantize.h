@@ -11,6 +11,7 @@
 #include "ir/constant_store.h"
 #include "ir/op_def.h"
 #include "ir/tensor.h"
+#include "quantize/tap_means.h"
 
 namespace wherry::quantize {
 
@@ -29,17 +30,11 @@ struct Observed {
 /// By value id of graph 0.
 using Ranges = std::map<ValueId, Observed>;
 
-/// The mean over all samples of one activation, element by element.
-struct Mean {
-  Shape shape;
-  std::vector<float> elements;
-};
-
 /// What the calibration data says about graph 0.
 struct Calibration {
   Ranges ranges;
-  /// Of the data that is multiplied with weights; none where samples have several shapes.
-  std::map<ValueId, Mean> means = {};
+  /// By the weights of layers whose bias is their own.
+  std::map<ValueId, TapMeans> means = {};
 };
 
 /// Nodes whose layer matches one of these stay float.

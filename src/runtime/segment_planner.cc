@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/mapped_file.h"
 #include "ops/context.h"
 #include "runtime/layout.h"
 #include "runtime/node_context.h"
@@ -57,8 +58,19 @@ Status SegmentPlanner::choose(NodeId n) {
                : choice.kind == Choice::join ? NodeReport::join
                                              : NodeReport::step;
   mark_absorbed(choice);
+  if (state_.options.drops_packed) drop_packed(choice);
   decision(n) = std::move(choice);
   return {};
+}
+
+/// The system reads small ones again at once: with their neighbours.
+void SegmentPlanner::drop_packed(const Decision& choice) const {
+  constexpr size_t large = 64 * 1024;
+  for (size_t i = 0; i < choice.inputs.size(); ++i) {
+    if (choice.inputs[i] == no_value || !choice.dropped[i]) continue;
+    const Constant& constant = state_.value(choice.inputs[i]).constant;
+    if (constant.bytes().size() > large) drop_pages(constant.owner(), constant.bytes());
+  }
 }
 
 void SegmentPlanner::take_reference(NodeId n, Decision& choice) const {

@@ -80,12 +80,12 @@ class ConversionMemory : public testing::TestWithParam<const char*> {
   void TearDown() override { fs::remove_all(folder_); }
 
   /// What `wherry convert --json` says of a network of so many blocks.
-  json converted(int blocks) const {
+  json converted(int blocks, const std::string& options = {}) const {
     fs::path model = folder_ / "net.h5", report = folder_ / "report.json";
     Network(model, blocks);
     std::string command = std::string("'" WHERRY_BINARY "' convert '") + model.string() + "' -o '" +
-                          (folder_ / "net.tflite").string() + "' --format " + GetParam() +
-                          " --json -q >'" + report.string() + "'";
+                          (folder_ / "net.tflite").string() + "' --format " + GetParam() + " " +
+                          options + " --json -q >'" + report.string() + "'";
     EXPECT_EQ(std::system(command.c_str()), 0) << std::ifstream(report).rdbuf();
     return json::parse(std::ifstream(report), nullptr, false);
   }
@@ -108,6 +108,33 @@ TEST_P(ConversionMemory, DoesNotGrowAsTheWeightsDo) {
   EXPECT_LT(growth("peak_bytes"), growth("bytes_in") / 4);
 }
 
+/// Two samples as an .npy.
+void write_samples(const fs::path& path) {
+  const std::vector<float> elements = weights(size_t{2} * 8 * 8 * channels, 7);
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 8, 8, " +
+                       std::to_string(channels) + "), }";
+  header.resize(117, ' ');
+  std::ofstream file(path, std::ios::binary);
+  file << std::string("\x93NUMPY\x01\x00\x76\x00", 10) << header << '\n';
+  file.write(reinterpret_cast<const char*>(elements.data()),
+             static_cast<std::streamsize>(elements.size() * sizeof(float)));
+}
+
+using CalibratedConversionMemory = ConversionMemory;
+
+TEST_P(CalibratedConversionMemory, GrowsByThePackedWeightsAlone) {
+  fs::path samples = folder_ / "samples.npy";
+  write_samples(samples);
+  std::string options = "--calibrate '" + samples.string() + "'";
+  json small = converted(2, options), large = converted(14, options);
+  auto growth = [&](const char* key) {
+    return large[key].get<int64_t>() - small[key].get<int64_t>();
+  };
+  EXPECT_LT(growth("peak_bytes"), growth("bytes_in") * 5 / 4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, CalibratedConversionMemory, testing::Values("int8"),
+                         [](const auto& info) { return std::string(info.param); });
 INSTANTIATE_TEST_SUITE_P(Formats, ConversionMemory,
                          testing::Values("float32", "float16", "dynamic"),
                          [](const auto& info) { return std::string(info.param); });
