@@ -64,8 +64,8 @@ int count(const Model& model, std::string_view op) {
 }
 
 TEST(RecurrentLayers, ComputeWhatKerasComputesInEveryForm) {
-  for (std::string name :
-       {"lstm_stack", "gru_masked", "cells_long", "convolution", "gru_stateful", "steps_rnn"}) {
+  for (std::string name : {"lstm_stack", "gru_masked", "cells_long", "convolution", "gru_stateful",
+                           "steps_rnn", "lstm_time_major"}) {
     for (RecurrentForm form : forms) {
       ConvertOptions options{.format = Format::float32};
       options.recurrent = form;
@@ -82,6 +82,20 @@ TEST(RecurrentLayers, AreOneOperatorWhereThatIsExact) {
   Model masked = converted("gru_masked", {.format = Format::float32});
   EXPECT_EQ(count(masked, "WHILE"), 0);
   EXPECT_GT(count(masked, "SELECT_V2"), 0);
+}
+
+TEST(RecurrentLayers, TakeTimeFirstAsTheOperatorDoes) {
+  Model model = converted("lstm_time_major", {.format = Format::float32});
+  EXPECT_EQ(count(model, "UNIDIRECTIONAL_SEQUENCE_LSTM"), 3);
+  EXPECT_EQ(count(model, "TRANSPOSE"), 0);
+}
+
+TEST(RecurrentLayers, OfAStackShareTheirZeros) {
+  for (std::string name : {"lstm_stack", "lstm_time_major"}) {
+    EXPECT_EQ(count(converted(name, {.format = Format::float32}), "ZEROS_LIKE"), 1) << name;
+  }
+  ConvertOptions fixed{.format = Format::float32, .batch = 2};
+  EXPECT_EQ(count(converted("lstm_stack", fixed), "ZEROS_LIKE"), 1);
 }
 
 TEST(RecurrentLayers, AreReportedWithTheirFormAndItsReason) {

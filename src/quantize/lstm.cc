@@ -2,7 +2,9 @@
 #include "quantize/lstm.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 
 #include "ops/arithmetic/sub.h"
 #include "ops/quantization/cast.h"
@@ -79,11 +81,29 @@ const Node* column_of(const Graph& graph, ValueId zeros) {
   return column && column->op == &op::strided_slice ? column : nullptr;
 }
 
-/// Zeros that follow from constants, or from data of the shape that the node reads.
+bool has_elements(const Graph& graph, ValueId id, std::array<int32_t, 3> wanted) {
+  const Value& value = graph.value(id);
+  std::span<const std::byte> bytes = value.constant.bytes();
+  return value.type.dtype == DType::i32 && bytes.size() == sizeof wanted &&
+         std::memcmp(bytes.data(), wanted.data(), sizeof wanted) == 0;
+}
+
+/// True for the first step's first feature, of as many sequences as the node reads.
+bool takes_first_column(const Graph& graph, const Node& slice, const Node& node) {
+  const bool time_major = node.attributes.as<op::UnidirectionalSequenceLstm>().time_major;
+  const int batch = time_major ? 1 : 0;
+  const auto& options = slice.attributes.as<op::StridedSlice>();
+  const Shape& source = graph.value(slice.inputs[0]).type.shape;
+  const Shape& data = graph.value(node.inputs[static_cast<size_t>(places.data)]).type.shape;
+  return source.rank() == 3 && source[batch] == data[batch] && options.begin_mask == 1 << batch &&
+         options.end_mask == 1 << batch && options.shrink_axis_mask == 2 >> batch &&
+         has_elements(graph, slice.inputs[1], {0, 0, 0}) &&
+         has_elements(graph, slice.inputs[2], {batch, 1 - batch, 1});
+}
+
+/// Zeros that follow from constants, or from data of the batch that the node reads.
 bool is_zero(const Graph& graph, const Node& node, ValueId id) {
-  if (const Node* column = column_of(graph, id))
-    return graph.value(column->inputs[0]).type.shape ==
-           graph.value(node.inputs[static_cast<size_t>(places.data)]).type.shape;
+  if (const Node* column = column_of(graph, id)) return takes_first_column(graph, *column, node);
   if (!is_float_constant(graph, id)) return false;
   std::vector<float> elements = floats_of(graph.value(id));
   return std::all_of(elements.begin(), elements.end(), [](float x) { return x == 0; });

@@ -18,6 +18,8 @@ struct Form {
   /// What the states are tiled of: "zeros" (a constant), "made" (like a column of the data), or
   /// nothing.
   std::string_view states_from = "made";
+  std::string_view column_of = "x";  ///< or "twice", which has the same batch
+  int column = 0;
 };
 
 /// Three cells over five steps of two numbers.
@@ -30,11 +32,13 @@ Model lstm_model(const Form& form = {}) {
   }
   text += "  p = const f32[3] [1, -1, 1]\n  zeros = const f32[1,1] [0]\n";
   text += R"(  times = const i32[2] [1,3]
-  first = const i32[3] [0,0,0]
-  last = const i32[3] [0,1,1]
   ones = const i32[3] [1,1,1]
-  column: f32[1,1] = STRIDED_SLICE(x, first, last, ones) )"
-          R"({begin_mask=1, end_mask=1, shrink_axis_mask=2}
+)";
+  if (form.column_of == "twice") text += "  twice: f32[1,10,2] = CONCATENATION(x, x) {axis=1}\n";
+  text += cat("  first = const i32[3] [0,0,", form.column, "]\n  last = const i32[3] [0,1,",
+              form.column + 1, "]\n  column: f32[1,1] = STRIDED_SLICE(", form.column_of,
+              ", first, last, ones) ");
+  text += R"({begin_mask=1, end_mask=1, shrink_axis_mask=2}
   made: f32[1,1] = ZEROS_LIKE(column)
 )";
   for (std::string state : {"h", "c"})
@@ -124,6 +128,15 @@ TEST(Int8Lstm, ZerosAreMadeOfTheDataWhereTheyWere) {
       EXPECT_FALSE(model.main().value(node.inputs[0]).constant);
     }
   }
+}
+
+TEST(Int8Lstm, ZerosMayBeMadeOfOtherDataOfTheSameBatch) {
+  Model source = lstm_model({.column_of = "twice"});
+  EXPECT_TRUE(has_int8_lstm_form(source.main(), *find(source, "UNIDIRECTIONAL_SEQUENCE_LSTM")));
+  Warnings warnings;
+  expect_close(source, quantized(source, warnings));
+  Model second = lstm_model({.column_of = "twice", .column = 1});
+  EXPECT_FALSE(has_int8_lstm_form(second.main(), *find(second, "UNIDIRECTIONAL_SEQUENCE_LSTM")));
 }
 
 TEST(Int8Lstm, ConstantZerosStayConstant) {

@@ -11,8 +11,9 @@ using Values = std::vector<ValueId>;
 
 /// A whole sequence for one operator. States are variables of the graph that hold the first states.
 struct FusedSequence {
-  ValueId x = no_value;  ///< [batch, steps, depth]
+  ValueId x = no_value;  ///< [batch, steps, depth], or [steps, batch, depth] with time_major
   Values states = {};
+  bool time_major = false;
 };
 
 class Cell {

@@ -61,7 +61,8 @@ Expected<ValueId> LstmCell::fused(const FusedSequence& sequence) {
   inputs.insert(inputs.end(), sequence.states.begin(), sequence.states.end());
   inputs.insert(inputs.end(), 4, no_value);  // layer normalisation
   op::UnidirectionalSequenceLstm options{
-      .fused_activation_function = *fused_activation(activation_option(layer_, "activation"))};
+      .fused_activation_function = *fused_activation(activation_option(layer_, "activation")),
+      .time_major = sequence.time_major};
   return layer_.node(op::unidirectional_sequence_lstm, options, std::move(inputs));
 }
 

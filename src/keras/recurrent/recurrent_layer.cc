@@ -38,7 +38,7 @@ class RecurrentCall {
       // What follows sees outputs in the order of computation.
       sequence.x = result.sequence;
       if (sequence.backwards && sequence.mask != no_value)
-        sequence.mask = TRY(layer_.reverse(sequence.mask, 1));
+        sequence.mask = TRY(layer_.reverse(sequence.mask, sequence.time_axis()));
       sequence.backwards = false;
     }
     return results(result, states);
@@ -79,9 +79,7 @@ class RecurrentCall {
     int wanted = layer_.def().rank > 0 ? layer_.def().rank + 3 : 3;
     ENSURE(rank == wanted, "the layer needs an input of rank ", wanted, ", but gets ",
            text_of(layer_.input_shape()));
-    time_major_ = flag_or_false(layer_, "time_major");
-    if (time_major_) sequence.x = TRY(swapped(sequence.x));
-    if (time_major_ && sequence.mask != no_value) sequence.mask = TRY(swapped(sequence.mask));
+    sequence.time_major = flag_or_false(layer_, "time_major");
     sequence.x = TRY(channels_to_last(sequence.x, 2));
     sequence.backwards = flag_or_false(layer_, "go_backwards") != wrapping_.turned_around;
     sequence.wants_states = returns_state_;
@@ -111,7 +109,6 @@ class RecurrentCall {
     int leading = returns_sequences_ ? 2 : 1;
     if (returns_sequences_) output = result.sequence;
     output = TRY(channels_from_last(output, leading));
-    if (returns_sequences_ && time_major_) output = TRY(swapped(output));
     std::vector<KerasTensor> tensors = {{output, mask_after()}};
     if (returns_state_) {
       for (ValueId state : states) tensors.push_back({TRY(channels_from_last(state, 1)), -1});
@@ -124,12 +121,6 @@ class RecurrentCall {
     const PyValue& given = layer_.argument("mask");
     if (given.is_tensor()) return layer_.mask_of(given.tensor().value);
     return layer_.input_tensor().mask;
-  }
-
-  Expected<ValueId> swapped(ValueId x) {
-    std::vector<int64_t> order = {1, 0};
-    for (int i = 2; i < layer_.rank(x); ++i) order.push_back(i);
-    return layer_.transpose(x, order);
   }
 
   /// Channels stand behind `leading` axes where the options say so.
@@ -153,7 +144,7 @@ class RecurrentCall {
 
   LayerImport& layer_;
   const RecurrentWrapping wrapping_;
-  bool returns_sequences_, returns_state_, time_major_ = false;
+  bool returns_sequences_, returns_state_;
   CellChain chain_;
   Values initial_;
 };

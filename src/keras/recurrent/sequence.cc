@@ -1,12 +1,15 @@
 // Chooses the form of a recurrent layer, and does what all forms have in common.
 #include "keras/recurrent/sequence.h"
 
+#include <numeric>
+
 #include "keras/recurrent/resident_state.h"
 
 namespace wherry::keras {
 namespace {
 
-/// Up to here a graph without a loop is smaller or hardly larger, and runs everywhere.
+/// Up to here steps of their own run everywhere and cost small cells a half to an eighth of a loop's
+/// time, for about a kilobyte of file a step.
 constexpr int64_t few_steps = 16;
 /// Beyond, even who asks for it gets a loop: a graph of a million nodes is of no use.
 constexpr int64_t most_unrolled_steps = 2048;
@@ -31,10 +34,11 @@ struct Choice {
 
 Choice choose(const Cell& cell, const Sequence& sequence, const Shape& shape,
               const ImportOptions& options) {
-  int64_t steps = shape[1];
+  int64_t steps = shape[sequence.time_axis()];
   RecurrentForm asked = options.recurrent;
   std::string no_operator = why_not_fused(cell, sequence), no_unrolling = why_not_unrolled(steps);
-  bool grows = shape[0] < 0 && !options.growing_variables && asked != RecurrentForm::fused;
+  bool grows = shape[sequence.batch_axis()] < 0 && !options.growing_variables &&
+               asked != RecurrentForm::fused;
   if (no_operator.empty() && grows)
     no_operator =
         "with weights of this format the operator needs a fixed batch, as --batch 1 makes it";
@@ -76,28 +80,56 @@ Status zero_masked_outputs(LayerImport& layer, const Sequence& sequence, Sequenc
   return {};
 }
 
-}  // namespace
+Expected<ValueId> swapped(LayerImport& layer, ValueId x) {
+  if (x == no_value) return no_value;
+  std::vector<int64_t> order(static_cast<size_t>(layer.rank(x)));
+  std::iota(order.begin(), order.end(), 0);
+  std::swap(order[0], order[1]);
+  return layer.transpose(x, order);
+}
 
-Expected<SequenceResult> run_sequence(LayerImport& layer, Cell& cell, const Sequence& given) {
-  Sequence sequence = given;
-  int64_t steps = layer.shape(sequence.x)[1];
-  ENSURE(steps != 0, "the layer gets a sequence of no steps");
-  Choice choice = choose(cell, sequence, layer.shape(sequence.x), layer.state().options);
-  note(layer, choice, steps);
-  if (choice.form == RecurrentForm::fused) return run_fused(layer, cell, sequence);
+Expected<SequenceResult> run_in_form(LayerImport& layer, Cell& cell, Sequence sequence,
+                                     RecurrentForm form);
+
+/// For forms that know only data with the batch in front.
+Expected<SequenceResult> run_swapped(LayerImport& layer, Cell& cell, Sequence sequence,
+                                     RecurrentForm form) {
+  sequence.time_major = false;
+  sequence.x = TRY(swapped(layer, sequence.x));
+  sequence.mask = TRY(swapped(layer, sequence.mask));
+  SequenceResult result = TRY(run_in_form(layer, cell, std::move(sequence), form));
+  result.sequence = TRY(swapped(layer, result.sequence));
+  return result;
+}
+
+Expected<SequenceResult> run_in_form(LayerImport& layer, Cell& cell, Sequence sequence,
+                                     RecurrentForm form) {
+  if (form == RecurrentForm::fused) return run_fused(layer, cell, sequence);
+  if (sequence.time_major) return run_swapped(layer, cell, std::move(sequence), form);
   std::optional<ResidentState> resident;
   if (sequence.stateful && sequence.initial.empty()) {
     resident = TRY(ResidentState::make(layer, cell, sequence));
     sequence.initial = TRY(resident->read(layer));
   }
   sequence.wants_states |= resident.has_value();
+  bool unrolls = form == RecurrentForm::unrolled;
   SequenceResult result =
-      TRY(choice.form == RecurrentForm::unrolled ? run_unrolled(layer, cell, sequence)
-                                                 : run_loop(layer, cell, sequence));
+      TRY(unrolls ? run_unrolled(layer, cell, sequence) : run_loop(layer, cell, sequence));
   if (resident) TRY(resident->assign(layer, result.states));
   if (sequence.mask != no_value && sequence.zero_where_masked)
     TRY(zero_masked_outputs(layer, sequence, result));
   return result;
+}
+
+}  // namespace
+
+Expected<SequenceResult> run_sequence(LayerImport& layer, Cell& cell, const Sequence& sequence) {
+  Shape shape = layer.shape(sequence.x);
+  int64_t steps = shape[sequence.time_axis()];
+  ENSURE(steps != 0, "the layer gets a sequence of no steps");
+  Choice choice = choose(cell, sequence, shape, layer.state().options);
+  note(layer, choice, steps);
+  return run_in_form(layer, cell, sequence, choice.form);
 }
 
 Expected<ValueId> kept_where_masked(Emitter& emitter, ValueId mask, ValueId next,
