@@ -152,7 +152,7 @@ Status Layout::place_blocks() {
     blocks.push_back({buffer.size, std::max(buffer.first, first_), buffer.last, buffer.offset});
     which.push_back(b);
   }
-  int64_t size = place(blocks);
+  int64_t size = place(blocks, state_.arena_bytes);
   if (checks_plans) CHECK(conflicts_of(blocks).empty());
   for (size_t i = 0; i < blocks.size(); ++i) state_.buffers[which[i]].offset = blocks[i].offset;
   MemoryPeak peak = peak_of(blocks);

@@ -21,12 +21,13 @@ constexpr size_t max_shared = 40'000;
 
 class Placer {
  public:
-  explicit Placer(std::span<const MemoryBlock> blocks) : blocks_(blocks.begin(), blocks.end()) {
+  Placer(std::span<const MemoryBlock> blocks, int64_t at_hand)
+      : blocks_(blocks.begin(), blocks.end()) {
     for (MemoryBlock& block : blocks_) block.size_bytes = aligned_size(block.size_bytes);
     for (uint32_t i = 0; i < blocks_.size(); ++i)
       (blocks_[i].offset == MemoryBlock::unplaced ? free_ : fixed_).push_back(i);
     peak_ = peak_of(blocks_).bytes;
-    find_neighbours();
+    find_neighbours(at_hand);
   }
 
   int64_t peak() const { return peak_; }
@@ -79,8 +80,8 @@ class Placer {
   }
 
  private:
-  void find_neighbours() {
-    lower_bound_ = peak_;
+  void find_neighbours(int64_t at_hand) {
+    lower_bound_ = std::max(peak_, at_hand);
     for (uint32_t i : fixed_)
       lower_bound_ = std::max(lower_bound_, blocks_[i].offset + blocks_[i].size_bytes);
     if (blocks_.size() > max_remembered) {
@@ -131,7 +132,8 @@ class Placer {
   Order everything_;  ///< in place of neighbours_ when there are too many blocks
   std::vector<int64_t> offsets_, best_offsets_;
   std::vector<std::pair<int64_t, int64_t>> taken_;
-  int64_t peak_ = 0, lower_bound_ = 0, best_size_ = -1;
+  int64_t peak_ = 0, best_size_ = -1;
+  int64_t lower_bound_ = 0;  ///< below it nothing is gained
   size_t cost_ = 1;
 };
 
@@ -193,12 +195,12 @@ int64_t stack_up(std::span<MemoryBlock> blocks) {
 
 }  // namespace
 
-int64_t place(std::span<MemoryBlock> blocks) {
+int64_t place(std::span<MemoryBlock> blocks, int64_t at_hand) {
   if (blocks.size() > max_shared) return stack_up(blocks);
   bool constrained = std::any_of(blocks.begin(), blocks.end(), [](const MemoryBlock& block) {
     return block.offset != MemoryBlock::unplaced;
   });
-  Placer placer(blocks);
+  Placer placer(blocks, at_hand);
   if (blocks.size() > max_remembered) {
     placer.attempt(placer.sorted([](const MemoryBlock& b) { return b.size_bytes; }), false);
     for (size_t i = 0; i < blocks.size(); ++i) blocks[i].offset = placer.best_offsets()[i];

@@ -28,8 +28,9 @@ struct MemoryPeak {
 MemoryPeak peak_of(std::span<const MemoryBlock> blocks);
 
 /// Places the blocks without an offset so that no two overlap in both time and memory; returns the
-/// size of the arena. Tries several orders until the size is the peak, or nearly.
-int64_t place(std::span<MemoryBlock> blocks);
+/// size of the arena. Tries several orders until the size is the peak, or nearly, or no more than
+/// the bytes at hand.
+int64_t place(std::span<MemoryBlock> blocks, int64_t at_hand = 0);
 
 /// Two blocks that overlap in time and memory: proof that a plan is wrong.
 struct MemoryConflict {

@@ -108,5 +108,18 @@ TEST(MemoryPlan, RandomIntervalsStayWithinFivePercentOfThePeak) {
   EXPECT_EQ(intervals.above, 0) << "worst " << intervals.worst;
 }
 
+TEST(MemoryPlan, IsNotImprovedOnceItFitsTheMemoryAtHand) {
+  int larger = 0;
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    std::mt19937 random(seed);
+    std::vector<MemoryBlock> blocks = random_network(random), searched = blocks;
+    int64_t at_hand = 2 * peak_of(blocks).bytes, size = place(blocks, at_hand);
+    EXPECT_LE(size, at_hand) << "seed " << seed;
+    EXPECT_TRUE(conflicts_of(blocks).empty()) << "seed " << seed;
+    larger += size > place(searched);
+  }
+  EXPECT_GT(larger, 0);
+}
+
 }  // namespace
 }  // namespace wherry

@@ -8,8 +8,8 @@
 namespace wherry::keras {
 namespace {
 
-/// Up to here steps of their own run everywhere and cost small cells a half to an eighth of a loop's
-/// time, for about a kilobyte of file a step.
+/// Up to here steps of their own run everywhere and take small cells a half to an eighth of a
+/// loop's time, for about a kilobyte of file each.
 constexpr int64_t few_steps = 16;
 /// Beyond, even who asks for it gets a loop: a graph of a million nodes is of no use.
 constexpr int64_t most_unrolled_steps = 2048;
