@@ -104,6 +104,9 @@ Expected<ValueId> stretch_of(Emitter& emitter, ValueId shape, std::span<const Ex
 }  // namespace
 
 Expected<ValueId> Emitter::shape_tensor(const Extents& to) {
+  for (const Extent& extent : to) {
+    if (extent.of != no_value && is_shape_of(extent.of, to)) return node("SHAPE", {extent.of});
+  }
   std::vector<ValueId> parts;
   std::map<ValueId, ValueId> shapes;
   for (size_t begin = 0, end = 0; begin < to.size(); begin = end) {

@@ -1,4 +1,5 @@
 // Imports one call: of a layer, of a nested model, or of a function.
+#include "keras/constant_arguments.h"
 #include "keras/functions/function_import.h"
 #include "keras/model_import.h"
 #include "keras/recipe_import.h"
@@ -42,13 +43,17 @@ Expected<Results> import_layer(ImportState& state, GraphState& graph, const Laye
 
 Expected<Results> import_any(ImportState& state, GraphState& graph, const LayerRecord& record,
                              LayerCall call, const WeightScope& scope, const std::string& path) {
+  bool is_function = record.is_operation || is_function_layer(record.class_name);
+  if (!is_function) {
+    Emitter emitter(graph, {path, record.class_name});
+    TRY(complete_arguments(emitter, call));
+  }
   if (recipe_for(state, record, path)) {
     LayerImport layer(state, graph, replaced_layer, record, std::move(call), scope, path);
     return import_recipe(layer);
   }
   if (record.is_model()) return import_nested(state, graph, record, call, scope, path);
-  if (record.is_operation || is_function_layer(record.class_name))
-    return import_function(state, graph, record, call, path);
+  if (is_function) return import_function(state, graph, record, call, path);
   return import_layer(state, graph, record, std::move(call), scope, path);
 }
 

@@ -48,6 +48,25 @@ TEST(Import, SparseAndRaggedInputsAreTakenInDenseForm) {
   }
 }
 
+TEST(Import, OutputsOfADictAreNamedByItsKeys) {
+  std::string ends = R"({"score": ["b", 0, 0], "box": ["a", 0, 0]})";
+  std::string layers =
+      cat(layer_json("InputLayer", R"("batch_input_shape": [null, 2])"), ", ",
+          R"({"class_name": "Activation", "config": {"name": "a", "activation": "relu"}, )",
+          R"("inbound_nodes": [[["inputlayer", 0, 0, {}]]]}, )",
+          R"({"class_name": "Activation", "config": {"name": "b", "activation": "linear"}, )",
+          R"("inbound_nodes": [[["inputlayer", 0, 0, {}]]]})");
+  std::string config =
+      cat(R"({"class_name": "Functional", "config": {"name": "m", "layers": [)", layers,
+          R"(], "input_layers": [["inputlayer", 0, 0]], )", R"("output_layers": )", ends, "}}");
+  Expected<ImportedModel> imported = import_model(small_model(Dialect::keras2, config));
+  ASSERT_TRUE(imported) << imported.error().message;
+  const auto& outputs = imported->model.signatures[0].outputs;
+  ASSERT_EQ(outputs.size(), 2u);
+  EXPECT_EQ(outputs[0].name, "box");
+  EXPECT_EQ(outputs[1].name, "score");
+}
+
 TEST(Import, AdviceForProblemsOfOneKindStandsOnce) {
   std::string layers = cat(R"({"class_name": "Demo>Gate", "config": {"name": "g1"}}, )",
                            R"({"class_name": "Demo>Gate", "config": {"name": "g2"}})");

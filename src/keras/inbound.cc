@@ -125,7 +125,10 @@ Expected<std::vector<Reference>> GraphCalls::ends(const PyValue& written) const 
     for (Reference& reference : TRY(ends(item))) found.push_back(std::move(reference));
   }
   for (const auto& [key, item] : written.entries()) {
-    for (Reference& reference : TRY(ends(item))) found.push_back(std::move(reference));
+    for (Reference& reference : TRY(ends(item))) {
+      if (is_reference(item)) reference.key = key;
+      found.push_back(std::move(reference));
+    }
   }
   return found;
 }

@@ -13,6 +13,9 @@ namespace wherry::keras {
 struct Reference {
   std::string layer;
   int64_t node = 0, tensor = 0;
+  std::string key{};  ///< what a dict calls it
+
+  const std::string& name() const { return key.empty() ? layer : key; }
 };
 
 /// Calls in which each tensor stands for a reference: its value is an index into `references`.

@@ -236,7 +236,7 @@ Expected<ModelResults> ModelImport::run_graph(const std::vector<KerasTensor>& in
     ENSURE_CODE(ErrorCode::malformed, static_cast<size_t>(reference.tensor) < use.results.size(),
                 "layer ", quoted(reference.layer), " has no result ", reference.tensor);
     results.tensors.push_back(use.results[static_cast<size_t>(reference.tensor)]);
-    results.names.push_back(reference.layer);
+    results.names.push_back(reference.name());
   }
   return results;
 }

@@ -3,57 +3,12 @@
 
 #include <algorithm>
 
+#include "keras/constant_arguments.h"
+
 namespace wherry::keras {
 namespace {
 
 std::string_view first_of(std::string_view names) { return names.substr(0, names.find('|')); }
-
-bool holds_tensor(const PyValue& value) {
-  if (value.is_tensor()) return true;
-  return std::any_of(value.items().begin(), value.items().end(), holds_tensor);
-}
-
-/// Shape and elements of nested lists.
-struct Nested {
-  Shape shape;
-  std::vector<double> elements;
-  DType dtype = DType::boolean;
-
-  /// False when the lists are ragged or hold something else than numbers.
-  bool add(const PyValue& value, int depth = 0) {
-    if (value.is_number()) {
-      if (depth != shape.rank()) return false;
-      if (value.kind() == PyValue::Kind::real) dtype = DType::f32;
-      if (value.is_integer() && dtype == DType::boolean) dtype = DType::i32;
-      if (value.is_integer() && value.integer() != static_cast<int32_t>(value.integer()))
-        dtype = dtype == DType::f32 ? dtype : DType::i64;
-      elements.push_back(value.real());
-      return true;
-    }
-    if (!value.is_list()) return false;
-    int64_t size = static_cast<int64_t>(value.items().size());
-    if (depth == shape.rank() && elements.empty()) shape.push_back(size);
-    if (depth >= shape.rank() || shape[depth] != size) return false;
-    return std::all_of(value.items().begin(), value.items().end(),
-                       [&](const PyValue& item) { return add(item, depth + 1); });
-  }
-};
-
-template <class T>
-Constant constant_data(const std::vector<double>& elements) {
-  using Stored = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
-  std::vector<Stored> stored;
-  stored.reserve(elements.size());
-  for (double element : elements) {
-    if constexpr (std::is_same_v<T, bool>)
-      stored.push_back(element != 0);
-    else if constexpr (std::is_floating_point_v<T>)
-      stored.push_back(static_cast<T>(element));
-    else
-      stored.push_back(static_cast<T>(static_cast<int64_t>(element)));
-  }
-  return Constant::of(std::move(stored));
-}
 
 }  // namespace
 
@@ -270,16 +225,7 @@ Expected<ValueId> FunctionCall::constant_of(const PyValue& value, std::optional<
     for (ValueId& part : parts) part = TRY(cast(part, *joint));
     return stack(parts, 0);
   }
-  Nested nested;
-  if (!nested.add(value))
-    return unsupported("an argument is no tensor and no list of numbers", value.shown());
-  DType stored = dtype.value_or(nested.dtype);
-  std::optional<Constant> data;
-  for_type<float, int32_t, int64_t, int8_t, uint8_t, int16_t, uint16_t, uint32_t, bool>(
-      stored, [&]<class T>() { data = constant_data<T>(nested.elements); });
-  ENSURE_CODE(ErrorCode::unsupported, data.has_value(), "a constant of type ", stored,
-              " is not supported");
-  return shared_constant("constant", {stored, nested.shape, {}, {}}, std::move(*data));
+  return constant_of_numbers(*this, value, dtype);
 }
 
 Expected<ValueId> FunctionCall::tensor(std::string_view names, int place) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -21,6 +22,16 @@ TEST(TransposedConvolution, GrowsByItsStrides) {
            "-0.125 0.375 1.0625 0.375 0.29688 0.0625 0.3125 0.51562 0.45312 0.6875 1.0625 0.5625 "
            "-1.0469 0.14062 0.79688 0.6875 0.4375 0.078125 0.26562 -0.0625 0.1875 0.1875 0.95312 "
            "0.70312 -0.0625"}});
+}
+
+TEST(TransposedConvolution, TakesTheShapeOfItsInputAsItIs) {
+  std::string options =
+      R"("filters": 2, "kernel_size": [3, 3], "strides": [1, 1], "padding": "same", )"
+      R"("use_bias": false)";
+  SavedModel saved = small_model(
+      Dialect::keras2, sequential("[null, 4, 4, 2]", layer_json("Conv2DTranspose", options)),
+      {{"conv2dtranspose/kernel:0", {3, 3, 2, 2}, std::vector<float>(36, 0.5f)}});
+  EXPECT_EQ(operators_of(saved), "SHAPE TRANSPOSE_CONV");
 }
 
 TEST(TransposedConvolution, KeepsZerosBetweenDilatedTaps) {
