@@ -144,7 +144,7 @@ TensorInfo describe(const Value& value, int index, const TensorType& type) {
   auto bytes = byte_size(type.dtype, type.shape.elements());
   info.bytes = bytes ? *bytes : 0;
   info.is_constant = static_cast<bool>(value.constant);
-  info.stored_bytes = info.is_constant ? static_cast<int64_t>(value.constant.bytes().size()) : 0;
+  info.stored_bytes = info.is_constant ? static_cast<int64_t>(value.constant.size()) : 0;
   info.is_variable = value.is_variable;
   if (value.sparsity) info.sparsity = public_sparsity(*value.sparsity);
   return info;

@@ -72,10 +72,9 @@ struct Descriptor {
 /// Also tells mapped files from other owners: std::get_deleter finds it.
 struct Unmap {
   std::span<const std::byte> mapping;
-  std::function<void()> then = {};
+  std::shared_ptr<const LiveFile> listed;  ///< as long as it is mapped
   void operator()(const void* address) const {
     ::munmap(const_cast<void*>(address), mapping.size());
-    if (then) then();
   }
 };
 
@@ -84,6 +83,17 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
     ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return false;
+    bytes = bytes.subspan(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+bool write_all_at(int descriptor, uint64_t place, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    ssize_t written = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(place));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    place += static_cast<uint64_t>(written);
     bytes = bytes.subspan(static_cast<size_t>(written));
   }
   return true;
@@ -100,20 +110,13 @@ Expected<SharedBytes> map_file(const std::string& path) {
   if (!S_ISREG(status.st_mode)) return not_a_file(ErrorCode::cannot_read, path, status.st_mode);
   size_t size = static_cast<size_t>(status.st_size);
   if (size == 0) return SharedBytes{};
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
+  const void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (address == MAP_FAILED) return system_error(ErrorCode::cannot_read, "map", path);
   std::span<const std::byte> bytes(static_cast<const std::byte*>(address), size);
   auto listed = std::make_shared<const LiveFile>(LiveFile::mapped(path, bytes));
-  return own_mapping(address, size, [listed] {});  // in the list as long as it is mapped
+  std::shared_ptr<const void> owner(address, Unmap{bytes, std::move(listed)});
+  return SharedBytes{std::move(owner), bytes};
 }
-
-SharedBytes own_mapping(const void* address, size_t size, std::function<void()> then) {
-  const std::span mapping(static_cast<const std::byte*>(address), size);
-  std::shared_ptr<const void> owner(address, Unmap{mapping, std::move(then)});
-  return SharedBytes{std::move(owner), mapping};
-}
-
-bool is_mapped(const std::shared_ptr<const void>& owner) { return std::get_deleter<Unmap>(owner); }
 
 void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes) {
   const Unmap* unmap = std::get_deleter<Unmap>(owner);
@@ -186,6 +189,13 @@ Status FileWriter::reserve([[maybe_unused]] uint64_t size_bytes) {
 
 Status FileWriter::write(std::span<const std::byte> bytes) {
   if (!write_all(descriptor_, bytes)) return system_error(ErrorCode::cannot_write, "write", path_);
+  return {};
+}
+
+Status FileWriter::write_at(uint64_t place, std::span<const std::byte> bytes) const {
+  const bool written =
+      temporary_.empty() ? write_all(descriptor_, bytes) : write_all_at(descriptor_, place, bytes);
+  if (!written) return system_error(ErrorCode::cannot_write, "write", path_);
   return {};
 }
 

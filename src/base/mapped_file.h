@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,10 +24,6 @@ Expected<SharedBytes> map_file(const std::string& path);
 /// Lets the system take back the memory of these bytes until they are read again, when `owner` is a
 /// mapped file; nothing for other owners.
 void drop_pages(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes);
-/// Whether drop_pages does something for it.
-bool is_mapped(const std::shared_ptr<const void>& owner);
-/// A mapping that is undone with its last owner; `then` is called afterwards.
-SharedBytes own_mapping(const void* address, size_t size, std::function<void()> then = {});
 /// Takes over the bytes.
 SharedBytes share(std::vector<std::byte> bytes);
 /// A file under a temporary name beside `path` until commit() renames it; destroyed uncommitted, it
@@ -43,6 +38,9 @@ class FileWriter {
   /// is known at once.
   Status reserve(uint64_t size_bytes);
   Status write(std::span<const std::byte> bytes);
+  /// At a place of the file that write() has nothing to do with; several threads may at once. To
+  /// what is no file, places must come one after the other.
+  Status write_at(uint64_t place, std::span<const std::byte> bytes) const;
   Status commit();
   const std::string& temporary_path() const { return temporary_; }
 

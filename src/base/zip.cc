@@ -231,15 +231,19 @@ uint32_t crc_of_piece(std::span<const std::byte> bytes) {
 }
 
 /// Large content in several pieces at once, since reading it is all there is to do meanwhile.
-uint32_t crc_of(std::span<const std::byte> bytes) {
+uint32_t crc_of(const SharedBytes& content) {
   constexpr size_t piece = size_t{16} << 20, most_threads = 4;
+  const std::span<const std::byte> bytes = content.bytes;
   if (bytes.size() < 2 * piece) return crc_of_piece(bytes);
   std::vector<uint32_t> sums((bytes.size() + piece - 1) / piece);
   auto piece_at = [&](size_t i) {
     return bytes.subspan(i * piece, std::min(piece, bytes.size() - i * piece));
   };
   ThreadPool pool(std::min<size_t>(std::thread::hardware_concurrency(), most_threads));
-  parallel_for(pool, sums.size(), [&](size_t i, size_t) { sums[i] = crc_of_piece(piece_at(i)); });
+  parallel_for(pool, sums.size(), [&](size_t i, size_t) {
+    sums[i] = crc_of_piece(piece_at(i));
+    drop_pages(content.owner, piece_at(i));
+  });
   uLong sum = sums[0];
   for (size_t i = 1; i < sums.size(); ++i)
     sum = crc32_combine(sum, sums[i], static_cast<z_off_t>(piece_at(i).size()));
@@ -297,8 +301,7 @@ Expected<SharedBytes> ZipReader::read(const ZipEntry& entry) const {
               "; only stored and deflated entries can be read");
   SharedBytes content{archive_.owner, source};
   if (entry.method == deflated) content = share(TRY(inflate_all(entry, source)));
-  if (crc_of(content.bytes) != entry.checksum)
-    return damaged_entry(entry, "does not match its checksum");
+  if (crc_of(content) != entry.checksum) return damaged_entry(entry, "does not match its checksum");
   return content;
 }
 

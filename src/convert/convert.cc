@@ -67,29 +67,6 @@ uint64_t file_bytes(const std::string& path) {
   return total;
 }
 
-/// What constants may take of memory. A small model is soon written to a file and read again; for a
-/// large one memory saves time, where there is enough of it. Calibration needs memory for packed
-/// constants besides.
-size_t memory_limit(uint64_t model_bytes, const ConvertOptions& options) {
-  constexpr uint64_t small = 64 << 20;
-  if (model_bytes < small || options.format == Format::int8) return 0;
-  return static_cast<size_t>(std::min<uint64_t>(model_bytes / 2 * 3, available_memory() / 4));
-}
-
-/// Memory within its limit, beyond it a file beside the output, where room for the model is needed
-/// anyway. For conversions in memory, and where no file can be made, memory alone.
-ConstantStore store_for(uint64_t model_bytes, const std::string& output,
-                        const ConvertOptions& options) {
-  std::error_code problem;
-  bool is_device = std::filesystem::exists(output, problem) &&
-                   !std::filesystem::is_regular_file(output, problem);
-  if (output.empty() || is_device) return {};
-  std::string folder = std::filesystem::path(output).parent_path().string();
-  auto file = ScratchFile::create(folder, threads_of(options));
-  if (!file) return {};
-  return {ScratchMemory(memory_limit(model_bytes, options), threads_of(options)), std::move(*file)};
-}
-
 /// No path: no recipes.
 Expected<keras::Recipes> read_recipes(const std::string& path) {
   return path.empty() ? keras::Recipes() : keras::Recipes::read(path);
@@ -161,15 +138,14 @@ Expected<quantize::Calibration> calibration(const Model& model, const ConvertOpt
 struct Job {
   const ConvertOptions& options;
   const std::string& output;
-  ConstantStore store;
+  Workshop workshop = Workshop(threads_of(options));
   Answers answers = {};
   Conversion result = {};
 };
 
 Job job_for(const std::string& path, const std::string& output, const ConvertOptions& options) {
-  const uint64_t model_bytes = file_bytes(path);
-  Job job{.options = options, .output = output, .store = store_for(model_bytes, output, options)};
-  job.result.report.bytes_in = model_bytes;
+  Job job{.options = options, .output = output};
+  job.result.report.bytes_in = file_bytes(path);
   return job;
 }
 
@@ -180,7 +156,7 @@ Status apply_format(Model& model, Job& job) {
                              .per_channel_dense = options.per_channel_dense,
                              .input_type = dtype_of_edge(options.input_type),
                              .output_type = dtype_of_edge(options.output_type),
-                             .store = job.store};
+                             .workshop = job.workshop};
   switch (options.format) {
     case Format::float32:
       return {};
@@ -190,7 +166,7 @@ Status apply_format(Model& model, Job& job) {
       return quantize::to_dynamic_range(model, settings, warnings);
     case Format::int8: {
       quantize::multiply_dense(model.main(), quantize::equalise_dense(model.main(), settings),
-                               job.store);
+                               job.workshop);
       quantize::Calibration observed = TRY(calibration(model, options));
       tell(options, "quantise", 0.7);
       return quantize::to_int8(model, observed, settings, warnings);
@@ -266,7 +242,8 @@ Status verify(Job& job, const SharedBytes& file) {
   return {};
 }
 
-/// The model is given up before the file is read again: both at once would take twice the memory.
+/// The model and the memory in which its constants were made are given up before the file is read
+/// again.
 Status deliver(Model model, Job& job) {
   tell(job.options, "write", 0.8);
   tflite::WrittenModel written = TRY(tflite::write(model));
@@ -287,7 +264,7 @@ Status deliver(Model model, Job& job) {
     return file.commit();
   }
   TRY(written.write_to(file));
-  written = {};
+  written = {}, job.workshop = Workshop();
   if (job.options.verify) TRY(verify(job, TRY(map_file(file.temporary_path()))));
   return file.commit();
 }
@@ -301,7 +278,7 @@ bool slims(const ConvertOptions& options) {
 /// simplified float model.
 Expected<Conversion> finish(Model model, Job job) {
   ConvertReport& report = job.result.report;
-  if (slims(job.options)) TRY(run_passes(model, slimming_pipeline(), {.store = job.store}));
+  if (slims(job.options)) TRY(run_passes(model, slimming_pipeline(), {.workshop = job.workshop}));
   TRY(apply_format(model, job));
   drop_needless_values(model);
   TRY(check_target(model, job.options));
@@ -323,13 +300,13 @@ Expected<Conversion> convert_keras(const std::string& path, const std::string& o
   keras::Recipes recipes = TRY(read_recipes(options.recipe));
   keras::ImportOptions settings = import_options(options, recipes);
   Job job = job_for(path, output, options);
-  settings.store = job.store;
+  settings.workshop = job.workshop;
   keras::ImportedModel imported = TRY(keras::import_file(path, settings));
   ask(imported.model, job, [&]() -> Expected<Model> {
     return std::move(TRY(keras::import_file(path, settings)).model);
   });
   tell(options, "simplify", 0.2);
-  TRY(run_passes(imported.model, float_pipeline(), {.store = job.store}));
+  TRY(run_passes(imported.model, float_pipeline(), {.workshop = job.workshop}));
   ConvertReport& report = job.result.report;
   report.dialect = imported.source;
   report.optimizer_bytes = imported.optimizer_bytes;
@@ -347,7 +324,7 @@ Expected<Conversion> quantize_tflite(const std::string& path, const std::string&
     Model model = TRY(tflite::read_file(path));
     name_layers(model);
     TRY(check_float(model));
-    TRY(run_passes(model, widening_pipeline(), {.store = job.store}));
+    TRY(run_passes(model, widening_pipeline(), {.workshop = job.workshop}));
     return model;
   };
   Model model = TRY(read());

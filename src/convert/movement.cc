@@ -22,7 +22,7 @@ void move(std::span<T> numbers, float share, uint32_t pattern) {
 
 template <class T>
 Constant moved_constant(const Constant& constant, float share, uint32_t pattern) {
-  std::vector<T> numbers(constant.bytes().size() / sizeof(T));
+  std::vector<T> numbers(constant.size() / sizeof(T));
   std::memcpy(numbers.data(), constant.bytes().data(), numbers.size() * sizeof(T));
   move(std::span<T>(numbers), share, pattern);
   return Constant::of(std::move(numbers));
@@ -71,7 +71,7 @@ Model with_moved_weights(const Model& model, float share, uint32_t pattern) {
     std::vector<bool> weights = weights_of(graph);
     for (size_t id = 0; id < weights.size(); ++id) {
       Value& value = graph.values[id];
-      bool small = value.constant && value.constant.bytes().size() <= most_moved_bytes;
+      bool small = value.constant && value.constant.size() <= most_moved_bytes;
       if (!weights[id] || !small || value.sparsity) continue;
       if (value.type.dtype == DType::f32)
         value.constant = moved_constant<float>(value.constant, share, pattern);

@@ -142,7 +142,9 @@ struct AttributesType {
 template <class T>
 constexpr AttributesType attributes_type(std::span<const Field> fields, int option_tag,
                                          int option_tag_2 = 0) {
-  return {fields, option_tag, option_tag_2,
+  return {fields,
+          option_tag,
+          option_tag_2,
           [] { return std::shared_ptr<void>(std::make_shared<T>()); },
           [](const void* a) {
             return std::shared_ptr<void>(std::make_shared<T>(*static_cast<const T*>(a)));

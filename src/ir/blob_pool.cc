@@ -3,8 +3,6 @@
 
 #include <cstring>
 
-#include "base/mapped_file.h"
-
 namespace wherry {
 namespace {
 
@@ -37,8 +35,8 @@ uint64_t glance_hash(std::span<const std::byte> bytes) {
 }
 
 uint64_t whole_hash(const Constant& constant) {
-  uint64_t hash = content_hash(constant.bytes());
-  drop_pages(constant.owner(), constant.bytes());
+  uint64_t hash = constant.hash(content_hash);
+  constant.drop_pages();
   return hash;
 }
 
@@ -50,9 +48,9 @@ uint32_t BlobPool::add(const Constant& constant) {
 }
 
 uint32_t BlobPool::index_of(const Constant& constant) {
-  if (!constant || constant.bytes().empty()) return 0;
-  uint64_t glance = glance_hash(constant.bytes());
-  drop_pages(constant.owner(), constant.bytes());
+  if (!constant || constant.size() == 0) return 0;
+  uint64_t glance = constant.hash(glance_hash);
+  constant.drop_pages();
   auto [place, is_new] = by_glance_.try_emplace(glance);
   Lookalikes& alike = place->second;
   if (is_new) return alike.only.emplace(add(constant));

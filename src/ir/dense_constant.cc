@@ -114,7 +114,7 @@ class Densifier {
       flat = flat * extent + index;
     }
     size_t source = static_cast<size_t>(stored) * element_bytes_;
-    ENSURE(stored >= 0 && fits(source, element_bytes_, value_.constant.bytes().size()),
+    ENSURE(stored >= 0 && fits(source, element_bytes_, value_.constant.size()),
            "the sparse tensor stores fewer values than it names");
     std::memcpy(dense_.data() + static_cast<size_t>(flat) * element_bytes_,
                 value_.constant.bytes().data() + source, element_bytes_);
@@ -133,15 +133,15 @@ class Densifier {
 Expected<Constant> dense_constant(const Value& value) {
   int64_t bytes = TRY(byte_size(value.type.dtype, TRY(value.type.shape.checked_elements())));
   if (!value.sparsity) {
-    ENSURE(value.type.dtype == DType::string ||
-               static_cast<int64_t>(value.constant.bytes().size()) == bytes,
-           "the constant ", quoted(value.name), " has ", value.constant.bytes().size(),
-           " bytes, its type ", text_of(value.type), " needs ", bytes);
-    return value.constant;
+    ENSURE(
+        value.type.dtype == DType::string || static_cast<int64_t>(value.constant.size()) == bytes,
+        "the constant ", quoted(value.name), " has ", value.constant.size(), " bytes, its type ",
+        text_of(value.type), " needs ", bytes);
+    return value.constant.at_hand();
   }
   // A sparse file of n bytes can name a far larger dense tensor; real ones are at most 99.99 %
   // empty.
-  int64_t limit = static_cast<int64_t>(value.constant.bytes().size() + 4096) * 10000;
+  int64_t limit = static_cast<int64_t>(value.constant.size() + 4096) * 10000;
   ENSURE_CODE(ErrorCode::too_large, bytes <= limit, "the sparse constant ", quoted(value.name),
               " would need ", bytes, " bytes");
   std::vector<std::byte> dense(static_cast<size_t>(bytes));

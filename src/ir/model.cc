@@ -2,21 +2,10 @@
 #include "ir/model.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "ir/op_def.h"
 
 namespace wherry {
-
-const std::byte* Constant::empty_data() {
-  static constexpr std::byte nothing[16] = {};
-  return nothing;
-}
-
-bool Constant::operator==(const Constant& other) const {
-  if (size_ != other.size_ || (data_ == nullptr) != (other.data_ == nullptr)) return false;
-  return data_ == other.data_ || std::memcmp(data_, other.data_, size_) == 0;
-}
 
 bool Value::operator==(const Value& other) const {
   bool same_sparsity = (!sparsity && !other.sparsity) ||

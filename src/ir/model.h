@@ -1,14 +1,13 @@
 // A model in memory: graphs of nodes over values, with constants that may point into a mapped file.
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ir/attributes.h"
+#include "ir/constant.h"
 #include "ir/tensor_type.h"
 
 namespace wherry {
@@ -16,32 +15,6 @@ namespace wherry {
 struct OpDef;
 using NodeId = int32_t;
 inline constexpr NodeId no_node = -1;
-
-/// Bytes of a constant tensor, dense and little-endian; copies share the owner.
-class Constant {
- public:
-  Constant() = default;
-  Constant(std::shared_ptr<const void> owner, std::span<const std::byte> bytes)
-      : owner_(std::move(owner)),
-        data_(bytes.data() ? bytes.data() : empty_data()),
-        size_(bytes.size()) {}
-  template <class T>
-  static Constant of(std::vector<T> elements) {
-    auto held = std::make_shared<const std::vector<T>>(std::move(elements));
-    return {held, std::as_bytes(std::span(*held))};
-  }
-
-  explicit operator bool() const { return data_ != nullptr; }
-  std::span<const std::byte> bytes() const { return {data_, size_}; }
-  const std::shared_ptr<const void>& owner() const { return owner_; }
-  bool operator==(const Constant& other) const;
-
- private:
-  static const std::byte* empty_data();
-  std::shared_ptr<const void> owner_;
-  const std::byte* data_ = nullptr;
-  size_t size_ = 0;
-};
 
 /// Sparse storage of a constant, as in the format: the bytes hold only the stored blocks.
 struct Sparsity {

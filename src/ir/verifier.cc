@@ -85,10 +85,10 @@ class GraphVerifier {
     TRY(check_type(value.type).context(cat("in value ", quoted(value.name))));
     if (!value.constant || value.sparsity || value.type.dtype == DType::string) return {};
     int64_t bytes = TRY(byte_size(value.type.dtype, value.type.shape.elements()));
-    ENSURE(value.type.dtype != DType::variant &&
-               static_cast<int64_t>(value.constant.bytes().size()) == bytes,
-           "the constant ", quoted(value.name), " has ", value.constant.bytes().size(),
-           " bytes, its type ", text_of(value.type), " needs ", bytes);
+    ENSURE(
+        value.type.dtype != DType::variant && static_cast<int64_t>(value.constant.size()) == bytes,
+        "the constant ", quoted(value.name), " has ", value.constant.size(), " bytes, its type ",
+        text_of(value.type), " needs ", bytes);
     return {};
   }
 

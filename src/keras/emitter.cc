@@ -62,8 +62,7 @@ ValueId Emitter::raw_constant(std::string_view name, TensorType type, Constant d
 }
 
 ValueId Emitter::shared_constant(std::string_view name, TensorType type, Constant data) {
-  if (data.bytes().size() > largest_cached)
-    return raw_constant(name, std::move(type), std::move(data));
+  if (data.size() > largest_cached) return raw_constant(name, std::move(type), std::move(data));
   std::string key = key_of(type, data.bytes());
   auto found = graph_->constants.find(key);
   if (found != graph_->constants.end()) return found->second;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/constant_store.h"
+#include "ir/workshop.h"
 #include "keras/reader/saved_model.h"
 
 namespace wherry::keras {
@@ -27,7 +27,7 @@ struct ImportOptions {
   std::string config = {};           ///< a JSON file that describes the model, for weights alone
   /// False where the number format does not bear variables that grow with the batch.
   bool growing_variables = true;
-  ConstantStore store = {};  ///< for the weights
+  Workshop workshop = Workshop();  ///< for the weights
 };
 
 struct ImportedModel {

@@ -231,15 +231,6 @@ Status check_shape(const Weight& weight, std::string_view role, const Shape& exp
       .advice = "check that the weights and the configuration are of the same model"};
 }
 
-/// Whether the weight can stay in the file as it is. Small ones are better copied: reading them
-/// brings megabytes around them into memory.
-bool serves_in_place(const Weight& weight) {
-  constexpr size_t small = 32 << 10;
-  std::span<const std::byte> bytes = weight.data.bytes();
-  bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % alignof(float) == 0;
-  return weight.dtype == DType::f32 && aligned && bytes.size() >= small;
-}
-
 }  // namespace
 
 Expected<std::vector<float>> LayerImport::floats(std::string_view role,
@@ -247,7 +238,7 @@ Expected<std::vector<float>> LayerImport::floats(std::string_view role,
   const Weight& weight = stored(role);
   TRY(check_shape(weight, role, expected));
   std::vector<float> elements = TRY(as_floats(weight));
-  drop_pages(weight.data.owner(), weight.data.bytes());
+  weight.data.drop_pages();
   return elements;
 }
 
@@ -263,14 +254,12 @@ Expected<ValueId> LayerImport::weight(std::string_view role, const Shape& expect
     shape[static_cast<int>(i)] = expected[static_cast<int>(layout.order[i])];
   if (layout.shape.rank() > 0) shape = layout.shape;
   CHECK(shape.elements() == expected.elements());
-  Constant data = weight.data;
-  if (!layout.order.empty()) {
-    data = TRY(permuted(weight, layout.order, state_->options.store));
-    drop_pages(weight.data.owner(), weight.data.bytes());
-  } else if (!serves_in_place(weight)) {
-    data = state_->options.store.keep(Constant::of(TRY(as_floats(weight))));
-    drop_pages(weight.data.owner(), weight.data.bytes());
-  }
+  Constant data;
+  if (!layout.order.empty())
+    data = TRY(permuted(weight, layout.order, state_->options.workshop));
+  else
+    data = TRY(float_constant(weight, state_->options.workshop));
+  weight.data.drop_pages();
   ValueId id = raw_constant(role, {DType::f32, std::move(shape), {}, {}}, std::move(data));
   graph_->weights.emplace(std::move(key), id);
   return id;

@@ -34,6 +34,13 @@ std::vector<Axis> axes_of(const Shape& shape, const std::vector<int64_t>& order)
   return axes;
 }
 
+bool puts_last_axis_first(const std::vector<int64_t>& order) {
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (order[i] != static_cast<int64_t>((i + order.size() - 1) % order.size())) return false;
+  }
+  return true;
+}
+
 class Mover {
  public:
   /// `from` and `to` may stand at any alignment.
@@ -101,14 +108,10 @@ class Mover {
 }  // namespace
 
 Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& order,
-                            const ConstantStore& store) {
+                            const Workshop& workshop) {
   size_t size = static_cast<size_t>(weight.shape.elements()) * 4;
-  std::vector<float> converted;
-  std::span<const std::byte> source = weight.data.bytes();
-  if (weight.dtype != DType::f32) {
-    converted = TRY(as_floats(weight));
-    source = std::as_bytes(std::span(converted));
-  }
+  Constant source = weight.data;  // at any alignment
+  if (weight.dtype != DType::f32) source = TRY(float_constant(weight, workshop));
   ENSURE(source.size() == size, "the weight ", quoted(weight.path),
          " has another number of bytes than its shape says");
   if (size == 0) return Constant::of(std::vector<float>());
@@ -116,12 +119,21 @@ Expected<Constant> permuted(const Weight& weight, const std::vector<int64_t>& or
   size_t row = static_cast<size_t>(axes[0].to) * 4;
   // Sixteen rows at least, so that all is used of each cache line of the source.
   size_t rows = std::clamp(most_part_bytes / row, size_t{tile}, size_t{rows_at_a_time});
-  return store.make(size, row * (rows / tile * tile), [&](size_t first, std::span<std::byte> part) {
+  auto fill = [source, axes, row](size_t first, std::span<std::byte> part) {
     std::vector<Axis> some = axes;
     some[0].extent = static_cast<int64_t>(part.size() / row);
     int64_t skipped = static_cast<int64_t>(first / row) * axes[0].from;
-    Mover(source.data() + 4 * skipped, part.data(), std::move(some)).move();
-  });
+    const Constant from = source.at_hand();
+    Mover(from.bytes().data() + 4 * skipped, part.data(), std::move(some)).move();
+  };
+  return workshop.defer({.method = cat("axes ", order, " of ", weight.shape.dims()),
+                         .size = size,
+                         .granule = row * (rows / tile * tile),
+                         .fill = std::move(fill),
+                         .sources = {source},
+                         .growth = weight.dtype == DType::f32 ? std::optional(1.0f) : std::nullopt,
+                         .puts_last_axis_first = puts_last_axis_first(order),
+                         .reads_all_over = true});
 }
 
 }  // namespace wherry::keras

@@ -96,9 +96,9 @@ Expected<TensorView> Call::constant(ValueId id) const {
          " does not exist");
   const Value& value = graph_.value(id);
   ENSURE(value.constant && !value.sparsity, quoted(value.name), " must be a constant");
-  Constant bytes = TRY(dense_constant(value));
-  return TensorView{&value.type, const_cast<std::byte*>(bytes.bytes().data()),
-                    bytes.bytes().size()};
+  TRY(dense_constant(value));
+  std::span<const std::byte> bytes = value.constant.bytes();
+  return TensorView{&value.type, const_cast<std::byte*>(bytes.data()), bytes.size()};
 }
 
 const TensorType* Call::intermediate(int i) const {

@@ -155,7 +155,7 @@ class GraphRun {
       if (value.constant) {
         dense_[id] = TRY(dense_constant(value));
         views_[id] = {&value.type, const_cast<std::byte*>(dense_[id].bytes().data()),
-                      dense_[id].bytes().size()};
+                      dense_[id].size()};
         continue;
       }
       if (!value.is_variable || views_[id].type || producers[id] != no_node) continue;

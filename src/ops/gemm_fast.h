@@ -34,6 +34,14 @@ PlanResult plan_gemm_f32(PlanContext& context, const GemmProblem& problem);
 /// The same with weights that are packed while running: of plans that run once, and weights that
 /// are computed.
 PlanResult plan_gemm_f32_unpacked(PlanContext& context, const GemmProblem& problem);
+/// A constant that the product above reads as it is, in the place of the weights that a node makes
+/// of it: half floats, or floats in which neighbouring columns stand side by side.
+struct StoredWeights {
+  ValueId constant = no_value;
+  bool halves = false;
+};
+/// Its constant is no_value where weights are no such thing.
+StoredWeights stored_weights(PlanContext& context, int weights);
 /// i8 times i8 (or i4), u8 times u8.
 PlanResult plan_gemm_i8(PlanContext& context, const GemmProblem& problem);
 /// f32 times i8: data are quantised while running, as the reference does it.

@@ -11,6 +11,16 @@ namespace {
 using kernels::GemmF32;
 using kernels::GemmI8;
 
+bool puts_last_axis_first(PlanContext& context, ValueId permutation) {
+  if (!context.is_constant_value(permutation)) return false;
+  const TensorView order = context.constant_value(permutation);
+  if (!order.data) return false;
+  for (int64_t i = 0, rank = order.elements(); i < rank; ++i) {
+    if (integer_at(order, i) != (i + rank - 1) % rank) return false;
+  }
+  return true;
+}
+
 /// Of the plan there is nothing left to say but how the weights are read.
 std::string not_now(PlanContext& context, const GemmProblem& problem) {
   if (context.is_constant(problem.roles.weights) && !context.runs_once())
@@ -27,16 +37,17 @@ Schedule schedule_of_unpacked(PlanContext& context, const GemmProblem& problem, 
   return schedule;
 }
 
-/// Weights that are stored as half floats are read as such.
-bool read_halves(PlanContext& context, const GemmProblem& problem) {
-  const Node* maker = context.producer(context.input_id(problem.roles.weights));
-  const bool contiguous =
-      problem.depth_stride == 1 && problem.column_stride == problem.window.depth();
-  if (!contiguous || !maker || maker->op->name != "DEQUANTIZE") return false;
-  const ValueId stored = maker->inputs[0];
-  if (!context.is_constant_value(stored) || context.type(stored).dtype != DType::f16) return false;
-  context.set_input(problem.roles.weights, stored);
-  return true;
+/// From now on the weights are read as they are stored: true for half floats. Changes the strides.
+bool read_as_stored(PlanContext& context, GemmProblem& problem) {
+  const bool by_rows = problem.depth_stride == 1 && problem.column_stride == problem.window.depth();
+  const StoredWeights stored = stored_weights(context, problem.roles.weights);
+  if (!by_rows || stored.constant == no_value) return false;
+  if (!stored.halves) {
+    if (problem.groups != 1) return false;
+    problem.column_stride = 1, problem.depth_stride = problem.columns;
+  }
+  context.set_input(problem.roles.weights, stored.constant);
+  return stored.halves;
 }
 
 std::shared_ptr<const GemmI8> unpacked_hybrid(const PlanContext& context,
@@ -55,7 +66,19 @@ std::shared_ptr<const GemmI8> unpacked_hybrid(const PlanContext& context,
 
 }  // namespace
 
-PlanResult plan_gemm_f32_unpacked(PlanContext& context, const GemmProblem& problem) {
+StoredWeights stored_weights(PlanContext& context, int weights) {
+  const Node* maker = context.producer(context.input_id(weights));
+  if (!maker || maker->inputs.empty() || !context.is_constant_value(maker->inputs[0])) return {};
+  const ValueId source = maker->inputs[0];
+  if (maker->op->name == "DEQUANTIZE" && context.type(source).dtype == DType::f16)
+    return {source, true};
+  if (maker->op->name == "TRANSPOSE" && puts_last_axis_first(context, maker->inputs[1]))
+    return {source, false};
+  return {};
+}
+
+PlanResult plan_gemm_f32_unpacked(PlanContext& context, const GemmProblem& whole) {
+  GemmProblem problem = whole;
   const WeightedRoles& roles = problem.roles;
   if (context.dtype(roles.data) != DType::f32 || context.dtype(roles.weights) != DType::f32)
     return declined("needs f32 times f32");
@@ -67,7 +90,7 @@ PlanResult plan_gemm_f32_unpacked(PlanContext& context, const GemmProblem& probl
                        .low = range.min,
                        .high = range.max,
                        .variant = kernels::choose(kernels::gemm_f32_variants, context.cpu())});
-  const bool halves = read_halves(context, problem), has_bias = context.has_input(roles.bias);
+  const bool halves = read_as_stored(context, problem), has_bias = context.has_input(roles.bias);
   const Price price{16, gemm->unpacked_scratch_bytes(halves)};
   const Schedule schedule = schedule_of_unpacked(context, problem, *gemm, price);
   return Step([=](const StepRun& run) {

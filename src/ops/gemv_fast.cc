@@ -3,6 +3,7 @@
 
 #include "kernels/gemv/gemv.h"
 #include "ops/fixed_point.h"
+#include "ops/gemm_fast.h"
 #include "ops/work_split.h"
 
 namespace wherry {
@@ -10,6 +11,8 @@ namespace wherry {
 PlanResult plan_gemv_f32(PlanContext& context, const GemvProblem& problem) {
   if (context.dtype(0) != DType::f32 || context.dtype(1) != DType::f32)
     return declined("needs f32 times f32");
+  if (context.runs_once() && stored_weights(context, 1).constant != no_value)
+    return declined("the weights would first have to be made");
   const FloatRange range = activation_range(problem.activation);
   const size_t units = problem.units, depth = problem.depth;
   const size_t tasks = tasks_for(context.threads(), units * depth / 16);

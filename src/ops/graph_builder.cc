@@ -77,9 +77,9 @@ TensorView GraphBuilder::view_of(ValueId id, int trial) const {
   if (id == no_value) return {};
   const Trial& known = trials_[static_cast<size_t>(id)].trial[trial];
   const Value& value = graph_.value(id);
-  if (value.constant) {
+  if (value.constant && !value.constant.is_deferred()) {
     return {&known.type, const_cast<std::byte*>(value.constant.bytes().data()),
-            value.constant.bytes().size()};
+            value.constant.size()};
   }
   if (known.data) return known.data->view();
   return {&known.type, nullptr, 0};

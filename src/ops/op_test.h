@@ -73,8 +73,8 @@ inline std::vector<TensorView> fed_views(const std::vector<Operand>& operands) {
   std::vector<TensorView> inputs;
   for (const Operand& operand : operands) {
     if (!operand.fed) continue;
-    inputs.push_back({&operand.type, const_cast<std::byte*>(operand.data.bytes().data()),
-                      operand.data.bytes().size()});
+    inputs.push_back(
+        {&operand.type, const_cast<std::byte*>(operand.data.bytes().data()), operand.data.size()});
   }
   return inputs;
 }

@@ -16,11 +16,11 @@ const Node* PassContext::sole_producer(ValueId id, const OpDef& op) const {
   return node && node->op == &op ? node : nullptr;
 }
 
-GraphEditor::GraphEditor(Model& model, size_t graph, ConstantStore store)
+GraphEditor::GraphEditor(Model& model, size_t graph, Workshop workshop)
     : model_(model),
       graph_(model.graphs[graph]),
       graph_index_(graph),
-      store_(std::move(store)),
+      workshop_(std::move(workshop)),
       producers_(graph_.values.size(), -1),
       uses_(graph_.values.size()),
       output_count_(graph_.values.size()) {
@@ -121,10 +121,7 @@ bool GraphEditor::apply(int root, Patch patch) {
   std::vector<int> candidates;
   for (auto [old, replacement] : patch.replacements_)
     candidates.push_back(producers_[static_cast<size_t>(old)]);
-  for (Value& value : patch.values_) {
-    value.constant = store_.keep(std::move(value.constant));
-    graph_.values.push_back(std::move(value));
-  }
+  for (Value& value : patch.values_) graph_.values.push_back(std::move(value));
   producers_.resize(graph_.values.size(), -1);
   uses_.resize(graph_.values.size());
   output_count_.resize(graph_.values.size());

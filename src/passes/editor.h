@@ -1,15 +1,15 @@
 // Applies patches to a graph while keeping producers, uses and order up to date.
 #pragma once
 
-#include "ir/constant_store.h"
 #include "passes/pass.h"
 
 namespace wherry {
 
 class GraphEditor final : public PassContext {
  public:
-  /// Takes the graph's nodes apart until finish() puts them back. New constants go to the store.
-  GraphEditor(Model& model, size_t graph, ConstantStore store = {});
+  /// Takes the graph's nodes apart until finish() puts them back. Passes make large constants in
+  /// the workshop.
+  GraphEditor(Model& model, size_t graph, Workshop workshop = Workshop());
 
   const Model& model() const override { return model_; }
   const Graph& graph() const override { return graph_; }
@@ -17,6 +17,7 @@ class GraphEditor final : public PassContext {
   std::vector<const Node*> consumers(ValueId id) const override;
   bool is_output(ValueId id) const override { return output_count_[static_cast<size_t>(id)] > 0; }
   bool precedes(const Node& a, const Node& b) const override;
+  const Workshop& workshop() const override { return workshop_; }
 
   /// Tries the pass at every node once, in order; returns how often it applied.
   int sweep(const Pass& pass);
@@ -43,7 +44,7 @@ class GraphEditor final : public PassContext {
   Model& model_;
   Graph& graph_;
   size_t graph_index_;
-  ConstantStore store_;
+  Workshop workshop_;
   std::vector<Slot> slots_;
   int first_ = -1, last_ = -1;
   std::vector<int> producers_;

@@ -15,6 +15,7 @@ std::optional<Patch> fold(const PassContext& context, const Node& root) {
   if (root.op->effects != Effects::pure || !root.op->reference || root.inputs.empty() ||
       root.op->name == "DEQUANTIZE")
     return std::nullopt;
+  std::vector<Constant> held;
   std::vector<TensorView> inputs;
   size_t input_bytes = 0;
   for (ValueId id : root.inputs) {
@@ -24,9 +25,10 @@ std::optional<Patch> fold(const PassContext& context, const Node& root) {
     }
     const Value& value = context.graph().value(id);
     if (!value.constant || value.sparsity) return std::nullopt;
-    inputs.push_back({&value.type, const_cast<std::byte*>(value.constant.bytes().data()),
-                      value.constant.bytes().size()});
-    input_bytes += value.constant.bytes().size();
+    held.push_back(value.constant.at_hand());
+    inputs.push_back(
+        {&value.type, const_cast<std::byte*>(held.back().bytes().data()), held.back().size()});
+    input_bytes += value.constant.size();
   }
   for (ValueId id : root.outputs) {
     if (id == no_value || context.is_output(id)) return std::nullopt;

@@ -22,8 +22,8 @@ std::optional<Patch> fold_side(const PassContext& context, const Node& root, siz
     return std::nullopt;
   for (size_t i = 0; i < bias->size(); ++i) (*bias)[i] *= (*factors)[i];
   Constant weights =
-      scaled(context.graph().value(maker->inputs[static_cast<size_t>(linear.weights)]),
-             linear.output_axis, *factors);
+      scaled(context, context.graph().value(maker->inputs[static_cast<size_t>(linear.weights)]),
+             {linear.output_axis, *factors});
   Patch patch = context.patch();
   ValueId y =
       emit_linear(patch, context, *maker, linear, maker->inputs[static_cast<size_t>(linear.data)],

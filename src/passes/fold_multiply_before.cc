@@ -31,7 +31,7 @@ std::optional<Patch> fold(const PassContext& context, const Node& root) {
     if (!factors || context.type(mul->inputs[side]).shape != context.type(data).shape) continue;
     Patch patch = context.patch();
     Constant folded =
-        scaled(weights, linear->input_axis, *factors, depthwise ? extent / channels : 1);
+        scaled(context, weights, {linear->input_axis, *factors, depthwise ? extent / channels : 1});
     ValueId y = emit_linear(patch, context, root, *linear, mul->inputs[side], std::move(folded),
                             std::move(*bias), root.attributes, context.type(root.outputs[0]));
     patch.replace(root.outputs[0], y);

@@ -2,7 +2,9 @@
 #include "passes/linear.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "ops/activation/relu.h"
 #include "ops/convolution/conv_2d.h"
@@ -23,6 +25,21 @@ const Field* activation_field(const Attributes& attributes) {
     if (field.name == "fused_activation_function") return &field;
   }
   return nullptr;
+}
+
+/// Their bytes.
+std::string_view as_text(const std::vector<float>& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
+}
+
+/// `bytes` may stand at any alignment.
+void multiply_floats(std::span<std::byte> bytes, float factor) {
+  for (size_t i = 0; i < bytes.size(); i += 4) {
+    float element;
+    std::memcpy(&element, bytes.data() + i, 4);
+    element *= factor;
+    std::memcpy(bytes.data() + i, &element, 4);
+  }
 }
 
 ValueId input_at(const Node& node, int i) {
@@ -66,8 +83,8 @@ std::optional<std::vector<float>> bias_of(const PassContext& context, const Node
 }
 
 std::vector<float> floats_of(const Value& value) {
-  std::vector<float> result(value.constant.bytes().size() / 4);
-  if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
+  std::vector<float> result(value.constant.size() / 4);
+  value.constant.read(0, std::as_writable_bytes(std::span(result)));
   return result;
 }
 
@@ -84,17 +101,28 @@ std::optional<std::vector<float>> per_channel(const PassContext& context, ValueI
   return values;
 }
 
-Constant scaled(const Value& weights, int axis, const std::vector<float>& factors, int64_t repeat) {
-  std::vector<float> values = floats_of(weights);
+Constant scaled(const PassContext& context, const Value& weights, const Scaling& scaling) {
   const Shape& shape = weights.type.shape;
-  size_t run = static_cast<size_t>(shape.product(axis + 1, shape.rank()) * repeat);
-  for (size_t first = 0; first < values.size(); first += run * factors.size()) {
-    for (size_t channel = 0; channel < factors.size(); ++channel) {
-      float* of_channel = values.data() + first + channel * run;
-      for (size_t i = 0; i < run; ++i) of_channel[i] *= factors[channel];
+  size_t run = static_cast<size_t>(shape.product(scaling.axis + 1, shape.rank()) * scaling.repeat);
+  auto fill = [from = weights.constant, factors = scaling.factors, run](size_t first,
+                                                                        std::span<std::byte> part) {
+    from.read(first, part);
+    // Runs of one channel, the first and the last perhaps cut.
+    for (size_t done = 0; done < part.size();) {
+      size_t at = (first + done) / 4, length = std::min((part.size() - done) / 4, run - at % run);
+      multiply_floats(part.subspan(done, 4 * length), factors[at / run % factors.size()]);
+      done += 4 * length;
     }
-  }
-  return Constant::of(std::move(values));
+  };
+  float growth = 0;
+  for (float factor : scaling.factors) growth = std::max(growth, std::abs(factor));
+  std::string method = cat("scaled in runs of ", run, " by ", as_text(scaling.factors));
+  return context.workshop().defer({.method = std::move(method),
+                                   .size = weights.constant.size(),
+                                   .granule = std::lcm(weights.constant.granule(), size_t{4}),
+                                   .fill = std::move(fill),
+                                   .sources = {weights.constant},
+                                   .growth = growth});
 }
 
 ValueId emit_linear(Patch& patch, const PassContext& context, const Node& node,

@@ -36,10 +36,14 @@ std::optional<std::vector<float>> per_channel(const PassContext& context, ValueI
 
 /// Elements of a float constant.
 std::vector<float> floats_of(const Value& value);
-/// The weights with every slice along `axis` multiplied by its factor; `repeat` neighbours share
-/// one factor.
-Constant scaled(const Value& weights, int axis, const std::vector<float>& factors,
-                int64_t repeat = 1);
+/// Every slice along `axis` is multiplied by its factor; `repeat` neighbours share one factor.
+struct Scaling {
+  int axis = 0;
+  std::vector<float> factors;
+  int64_t repeat = 1;
+};
+/// Float weights, scaled when they are needed.
+Constant scaled(const PassContext& context, const Value& weights, const Scaling& scaling);
 
 /// A new node like `node` with other weights and bias; its output value. Weights of no_value keep
 /// the old ones.

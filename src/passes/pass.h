@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ir/op_def.h"
+#include "ir/workshop.h"
 
 namespace wherry {
 
@@ -79,6 +80,8 @@ class PassContext {
   virtual bool is_output(ValueId id) const = 0;
   /// Whether `a` runs before `b`.
   virtual bool precedes(const Node& a, const Node& b) const = 0;
+  /// Makes the large constants of patches.
+  virtual const Workshop& workshop() const = 0;
 
   const TensorType& type(ValueId id) const { return graph().value(id).type; }
   bool is_constant(ValueId id) const {

@@ -10,7 +10,7 @@ std::optional<std::vector<int32_t>> permutation_of(const PassContext& context,
   ValueId id = transpose.inputs[1];
   if (!context.is_constant(id) || context.type(id).dtype != DType::i32) return std::nullopt;
   const Value& value = context.graph().value(id);
-  std::vector<int32_t> result(value.constant.bytes().size() / 4);
+  std::vector<int32_t> result(value.constant.size() / 4);
   if (!result.empty()) std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
   return result;
 }

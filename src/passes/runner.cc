@@ -30,10 +30,10 @@ Status check_order(std::span<const PassGroup> pipeline) {
   return {};
 }
 
-int run_on_all_graphs(const Pass& pass, Model& model, const ConstantStore& store) {
+int run_on_all_graphs(const Pass& pass, Model& model, const Workshop& workshop) {
   int count = 0;
   for (size_t i = 0; i < model.graphs.size(); ++i) {
-    GraphEditor editor(model, i, store);
+    GraphEditor editor(model, i, workshop);
     count += editor.sweep(pass);
     editor.remove_dead();
     editor.finish();
@@ -63,7 +63,7 @@ class Runner {
     bool skipped =
         std::find(options_.skip.begin(), options_.skip.end(), pass.name) != options_.skip.end();
     if (stopped_ || skipped) return 0;
-    int changes = run_on_all_graphs(pass, model_, options_.store);
+    int changes = run_on_all_graphs(pass, model_, options_.workshop);
     note(pass.name, changes);
     if (options_.after && changes) options_.after(options_.owner, pass.name, model_);
     stopped_ = pass.name == options_.stop_after;

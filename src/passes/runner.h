@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ir/constant_store.h"
+#include "ir/workshop.h"
 #include "passes/pass.h"
 
 namespace wherry {
@@ -24,7 +24,7 @@ struct PassOptions {
   void* owner = nullptr;
   std::string_view stop_after = {};         ///< name of the last pass to run
   std::vector<std::string_view> skip = {};  ///< names of passes to leave out
-  ConstantStore store = {};                 ///< for the constants that passes make
+  Workshop workshop = Workshop();           ///< for the constants that passes make
 };
 
 struct PassCount {

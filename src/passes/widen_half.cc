@@ -11,8 +11,8 @@ namespace {
 std::optional<Patch> widen(const PassContext& context, const Node& root) {
   const Value& half = context.graph().value(root.inputs[0]);
   if (!half.constant || half.sparsity || half.type.dtype != DType::f16) return std::nullopt;
-  std::vector<float> elements(half.constant.bytes().size() / 2);
-  halves_to_floats(half.constant.bytes(), std::as_writable_bytes(std::span(elements)));
+  std::vector<float> elements(half.constant.size() / 2);
+  halves_to_floats(half.constant.at_hand().bytes(), std::as_writable_bytes(std::span(elements)));
   Patch patch = context.patch();
   TensorType type = context.type(root.outputs[0]);
   patch.replace(root.outputs[0],

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/mapped_file.h"
 #include "ops/convolution/depthwise_conv_2d.h"
 #include "passes/linear.h"
 #include "quantize/float_loops.h"
@@ -19,7 +18,8 @@ using passes::floats_of;
 class RoundingErrors {
  public:
   explicit RoundingErrors(const RoundedWeights& weights)
-      : exact_(weights.exact.constant.bytes()),
+      : held_(weights.exact.constant.at_hand()),
+        exact_(held_.bytes()),
         integers_(reinterpret_cast<const int8_t*>(weights.stored.constant.bytes().data())),
         q_(*weights.stored.type.quantization) {}
 
@@ -38,6 +38,7 @@ class RoundingErrors {
   }
 
  private:
+  Constant held_;
   std::span<const std::byte> exact_;
   const int8_t* integers_;
   const Quantization& q_;
@@ -111,11 +112,9 @@ std::vector<const Node*> corrected_nodes(const Graph& graph) {
 }
 
 Value corrected_bias(const Value& bias, const RoundedWeights& weights, const TapMeans& data) {
-  const Constant& exact = weights.exact.constant;
   std::vector<double> shifts = &weights.op == &op::depthwise_conv_2d
                                    ? shifts_by_taps(weights, data)
                                    : shifts_by_rows(weights, data);
-  drop_pages(exact.owner(), exact.bytes());
   std::vector<float> corrected = floats_of(bias);
   for (size_t c = 0; c < corrected.size(); ++c) corrected[c] -= static_cast<float>(shifts[c]);
   Value result = bias;

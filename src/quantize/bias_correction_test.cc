@@ -20,7 +20,7 @@ Model with_rounded_weights(const Model& model, const Value& stored, const Value&
   const Node& node = rounded.main().nodes[0];
   const QuantizationFacts& facts = node.op->quantization;
   const auto* integers = reinterpret_cast<const int8_t*>(stored.constant.bytes().data());
-  std::vector<float> weights(stored.constant.bytes().size());
+  std::vector<float> weights(stored.constant.size());
   const Quantization& q = *stored.type.quantization;
   const Shape& shape = stored.type.shape;
   const auto inner = static_cast<size_t>(shape.product(q.axis + 1, shape.rank()));

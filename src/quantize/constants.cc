@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <span>
 
 #include "base/mapped_file.h"
@@ -20,7 +21,7 @@ using passes::floats_of;
 class Channels {
  public:
   Channels(const Value& weights, int axis, const DenseFactors* factors)
-      : bytes_(weights.constant.bytes()), factors_(factors) {
+      : held_(weights.constant.at_hand()), bytes_(held_.bytes()), factors_(factors) {
     const Shape& shape = weights.type.shape;
     if (axis >= 0) count_ = static_cast<size_t>(shape[axis]);
     run_ = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
@@ -52,10 +53,26 @@ class Channels {
   }
 
   static constexpr size_t largest_piece = 4096;
+  Constant held_;
   std::span<const std::byte> bytes_;
   const DenseFactors* factors_;
   size_t count_ = 1, run_ = 1;
 };
+
+/// The largest magnitude of each channel.
+std::vector<float> largest_of(const Channels& channels, size_t elements, size_t threads) {
+  std::vector<float> largest(channels.count(), 0);
+  std::mutex mutex;
+  Parts(elements, 1).spread(threads, [&](size_t first, size_t count, size_t) {
+    std::vector<float> of_part(channels.count(), 0);
+    channels.visit(first, first + count, [&](size_t c, std::span<const float> piece) {
+      of_part[c] = std::max(of_part[c], largest_magnitude(piece));
+    });
+    std::lock_guard lock(mutex);
+    for (size_t c = 0; c < largest.size(); ++c) largest[c] = std::max(largest[c], of_part[c]);
+  });
+  return largest;
+}
 
 /// Halves away from zero, 0 for what is not a number. A float and one half are added exactly;
 /// without a call, loops of it become vector instructions.
@@ -133,11 +150,9 @@ Range range_of(const Value& constant) {
 
 Value quantize_weights(const Value& weights, int axis, const WeightOptions& options) {
   Channels channels(weights, axis, options.factors);
-  size_t elements = weights.constant.bytes().size() / 4;
-  std::vector<float> largest(channels.count(), 0);
-  channels.visit(0, elements, [&](size_t c, std::span<const float> piece) {
-    largest[c] = std::max(largest[c], largest_magnitude(piece));
-  });
+  size_t elements = weights.constant.size() / 4;
+  const Workshop workshop = options.workshop ? *options.workshop : Workshop();
+  const std::vector<float> largest = largest_of(channels, elements, workshop.threads());
   Quantization q;
   q.axis = std::max(axis, 0);
   for (size_t c = 0; c < channels.count(); ++c) {
@@ -149,15 +164,15 @@ Value quantize_weights(const Value& weights, int axis, const WeightOptions& opti
     q.zero_points.push_back(0);
   }
   Value result = weights;
-  const ConstantStore store = options.store ? *options.store : ConstantStore();
-  result.constant = store.make(elements, 1, [&](size_t first, std::span<std::byte> part) {
+  auto fill = [&](size_t first, std::span<std::byte> part) {
     std::span<int8_t> left(reinterpret_cast<int8_t*>(part.data()), part.size());
     channels.visit(first, first + part.size(), [&](size_t c, std::span<const float> piece) {
       round_to_int8(piece, q.scales[c], left);
       left = left.subspan(piece.size());
     });
-  });
-  drop_pages(weights.constant.owner(), weights.constant.bytes());
+  };
+  result.constant = workshop.make({.size = elements, .fill = fill});
+  weights.constant.drop_pages();
   result.type.dtype = DType::i8;
   result.type.quantization = std::move(q);
   return result;

@@ -21,7 +21,7 @@ Range range_of(const Value& constant);
 struct WeightOptions {
   std::vector<float> least_scales = {};   ///< one for each channel, or empty
   const DenseFactors* factors = nullptr;  ///< the weights are multiplied before; with axis -1
-  const ConstantStore* store = nullptr;   ///< none: memory
+  const Workshop* workshop = nullptr;     ///< none: one thread
 };
 /// Symmetric int8 in [-127, 127]; one scale per extent of `axis`, or one for all with axis -1.
 Value quantize_weights(const Value& weights, int axis, const WeightOptions& options = {});

@@ -21,7 +21,7 @@ Value constant(std::vector<float> elements) {
 template <class T>
 std::vector<T> elements_of(const Value& value) {
   const auto* data = reinterpret_cast<const T*>(value.constant.bytes().data());
-  return {data, data + value.constant.bytes().size() / sizeof(T)};
+  return {data, data + value.constant.size() / sizeof(T)};
 }
 
 TEST(Constants, WeightsRoundHalvesAwayFromZero) {

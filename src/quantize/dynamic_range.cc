@@ -67,7 +67,7 @@ class DynamicRange {
     for (size_t id = 0; id < values; ++id)
       count += try_weights(static_cast<ValueId>(id), consumers[id]);
     graph_.nodes.insert(graph_.nodes.begin(), dequantizes_.begin(), dequantizes_.end());
-    multiply_dense(graph_, factors_, options_.store);
+    multiply_dense(graph_, factors_, options_.workshop);
     return count;
   }
 
@@ -141,7 +141,7 @@ class DynamicRange {
     Value quantized =
         quantize_weights(graph_.value(id), use->axis,
                          {.factors = factors == factors_.end() ? nullptr : &factors->second,
-                          .store = &options_.store});
+                          .workshop = &options_.workshop});
     factors_.erase(id);
     if (use->hybrid) {
       graph_.value(id) = std::move(quantized);

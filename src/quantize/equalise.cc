@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <mutex>
+#include <numeric>
 
 #include "ops/linear/fully_connected.h"
 #include "passes/linear.h"
@@ -18,13 +20,22 @@ constexpr int turns = 8;
 /// Beyond this a channel would hardly be used at all on one side.
 constexpr float largest_factor = 1e4f;
 
-/// A matrix [outputs, inputs] that stays where it is.
+/// A matrix [outputs, inputs].
 struct Dense {
   Node* node;
-  Constant weights;
+  Constant weights;                                  ///< at hand in those that are balanced
   std::vector<float> rows, columns;                  ///< their factors
   bool rows_change = false, columns_change = false;  ///< by some pair
   std::vector<float> largest_in_rows = {}, largest_in_columns = {};
+
+  /// Calls f(first, last) with parts of the rows, from several threads.
+  template <class F>
+  void spread_rows(size_t threads, F&& f) const {
+    const size_t bytes = columns.size() * 4;
+    Parts(rows.size() * bytes, bytes).spread(threads, [&](size_t first, size_t size, size_t) {
+      f(first / bytes, (first + size) / bytes);
+    });
+  }
 
   /// Row `row` as stored.
   std::span<const float> read(size_t row, std::vector<float>& copy) const {
@@ -33,25 +44,32 @@ struct Dense {
   }
 
   /// The largest absolute value of every row, before the row's own factor.
-  const std::vector<float>& row_maxima() {
+  const std::vector<float>& row_maxima(size_t threads) {
     if (!columns_change && !largest_in_rows.empty()) return largest_in_rows;
-    largest_in_rows.clear();
-    std::vector<float> copy, products(columns.size());
-    for (size_t row = 0; row < rows.size(); ++row) {
-      std::span<const float> elements = read(row, copy);
-      if (columns_change) multiply(elements, 1, columns, products);
-      largest_in_rows.push_back(largest_magnitude(columns_change ? products : elements));
-    }
+    largest_in_rows.resize(rows.size());
+    spread_rows(threads, [&](size_t first, size_t last) {
+      std::vector<float> copy, products(columns.size());
+      for (size_t row = first; row < last; ++row) {
+        std::span<const float> elements = read(row, copy);
+        if (columns_change) multiply(elements, 1, columns, products);
+        largest_in_rows[row] = largest_magnitude(columns_change ? products : elements);
+      }
+    });
     return largest_in_rows;
   }
 
   /// The same for columns.
-  const std::vector<float>& column_maxima() {
+  const std::vector<float>& column_maxima(size_t threads) {
     if (!rows_change && !largest_in_columns.empty()) return largest_in_columns;
     largest_in_columns.assign(columns.size(), 0);
-    std::vector<float> copy;
-    for (size_t row = 0; row < rows.size(); ++row)
-      raise_magnitudes(largest_in_columns, read(row, copy), rows[row]);
+    std::mutex mutex;
+    spread_rows(threads, [&](size_t first, size_t last) {
+      std::vector<float> copy, of_part(columns.size(), 0);
+      for (size_t row = first; row < last; ++row)
+        raise_magnitudes(of_part, read(row, copy), rows[row]);
+      std::lock_guard lock(mutex);
+      raise_magnitudes(largest_in_columns, of_part, 1);
+    });
     return largest_in_columns;
   }
 };
@@ -122,10 +140,13 @@ class Equaliser {
     if (first.rows.size() != second.columns.size()) return;
     pairs_.emplace_back(static_cast<size_t>(maker), layers_.size() - 1);
     first.rows_change = second.columns_change = true;
+    for (Dense* layer : {&first, &second}) layer->weights = layer->weights.at_hand();
   }
 
-  static void balance(Dense& first, Dense& second) {
-    const std::vector<float>&before = first.row_maxima(), &after = second.column_maxima();
+  void balance(Dense& first, Dense& second) const {
+    const size_t threads = options_.workshop.threads();
+    const std::vector<float>&before = first.row_maxima(threads),
+          &after = second.column_maxima(threads);
     for (size_t channel = 0; channel < first.rows.size(); ++channel) {
       float factor = std::sqrt(before[channel] * first.rows[channel] /
                                (after[channel] * second.columns[channel]));
@@ -157,21 +178,35 @@ Equalisation equalise_dense(Graph& graph, const Options& options) {
   return Equaliser(graph, options).run();
 }
 
-void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store) {
+namespace {
+
+/// Their bytes.
+std::string_view as_text(const std::vector<float>& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
+}
+
+}  // namespace
+
+void multiply_dense(Graph& graph, const Equalisation& factors, const Workshop& workshop) {
   for (const auto& entry : factors) {
     const DenseFactors& of = entry.second;
     Value& value = graph.value(entry.first);
-    Constant weights = value.constant;
     size_t row_bytes = of.columns.size() * 4;
-    auto fill = [&](size_t at, std::span<std::byte> part) {
+    auto fill = [weights = value.constant, of, row_bytes](size_t at, std::span<std::byte> part) {
+      weights.read(at, part);
       std::vector<float> copy, products(of.columns.size());
       for (size_t done = 0; done < part.size(); done += row_bytes) {
-        std::span<const std::byte> row = weights.bytes().subspan(at + done, row_bytes);
+        std::span<std::byte> row = part.subspan(done, row_bytes);
         multiply(floats_in(row, copy), of.rows[(at + done) / row_bytes], of.columns, products);
-        std::memcpy(part.data() + done, products.data(), row_bytes);
+        std::memcpy(row.data(), products.data(), row_bytes);
       }
     };
-    value.constant = store.make(weights.bytes().size(), row_bytes, fill);
+    value.constant = workshop.defer(
+        {.method = cat("rows by ", as_text(of.rows), ", columns by ", as_text(of.columns)),
+         .size = value.constant.size(),
+         .granule = std::lcm(value.constant.granule(), row_bytes),
+         .fill = std::move(fill),
+         .sources = {value.constant}});
   }
 }
 

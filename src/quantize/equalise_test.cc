@@ -36,14 +36,14 @@ std::vector<float> weights_named(const Model& model, const std::string& name) {
   std::vector<float> result;
   for (const Value& value : model.main().values) {
     if (value.name != name) continue;
-    result.resize(value.constant.bytes().size() / 4);
+    result.resize(value.constant.size() / 4);
     std::memcpy(result.data(), value.constant.bytes().data(), result.size() * 4);
   }
   return result;
 }
 
 void equalise(Model& model, const Options& options = {}) {
-  multiply_dense(model.main(), equalise_dense(model.main(), options), options.store);
+  multiply_dense(model.main(), equalise_dense(model.main(), options), options.workshop);
 }
 
 TEST(Equalise, KeepsWhatTheGraphComputes) {

@@ -1,13 +1,15 @@
 // float16: constants at half the size, computed in float32.
+#include <algorithm>
 #include <atomic>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "base/halves.h"
-#include "base/mapped_file.h"
 #include "ir/blob_pool.h"
 #include "ops/quantization/dequantize.h"
 #include "quantize/constants.h"
+#include "quantize/float_loops.h"
 
 namespace wherry::quantize {
 namespace {
@@ -15,16 +17,52 @@ namespace {
 /// What a DEQUANTIZE node with its two tensors costs in the file: smaller constants stay float.
 constexpr size_t overhead_bytes = 160;
 
-/// Nothing when a number does not fit.
-std::optional<Constant> halved(const Constant& constant, const ConstantStore& store) {
-  std::span<const std::byte> floats = constant.bytes();
+constexpr float largest_half = 65504;
+
+/// Whether what is known of the largest number is enough to know that all have a float16.
+bool surely_fits_halves(const Constant& floats, size_t threads) {
+  const std::optional<Constant::Bound> bound = floats.bound();
+  if (!bound) return false;
+  std::span<const std::byte> bytes = bound->root.bytes();
   std::atomic<bool> fits = true;
-  Constant result = store.make(floats.size() / 2, 2, [&](size_t first, std::span<std::byte> part) {
-    if (!floats_to_halves(floats.subspan(2 * first, 2 * part.size()), part)) fits = false;
+  Parts(bytes.size(), sizeof(float)).spread(threads, [&](size_t first, size_t size, size_t) {
+    std::vector<float> copy;
+    const float largest = largest_magnitude(floats_in(bytes.subspan(first, size), copy));
+    if (!(largest * bound->growth <= largest_half)) fits = false;
   });
-  drop_pages(constant.owner(), floats);
-  if (!fits) return std::nullopt;
-  return result;
+  return fits;
+}
+
+/// Whether every number has a float16.
+bool fits_halves(const Constant& floats, const Workshop& workshop) {
+  if (surely_fits_halves(floats, workshop.threads())) return true;
+  constexpr size_t piece = 64 << 10;
+  Status fits = floats.visit(true, [&](size_t, std::span<const std::byte> part) -> Status {
+    std::byte halves[piece / 2];
+    for (size_t done = 0; done < part.size(); done += piece) {
+      std::span<const std::byte> some = part.subspan(done, std::min(piece, part.size() - done));
+      ENSURE(floats_to_halves(some, std::span(halves).first(some.size() / 2)), "too large");
+    }
+    return {};
+  });
+  return static_cast<bool>(fits);
+}
+
+/// Rounded when it is needed. Nothing when a number does not fit.
+std::optional<Constant> halved(const Constant& floats, const Workshop& workshop) {
+  if (!fits_halves(floats, workshop)) return std::nullopt;
+  floats.drop_pages();
+  auto fill = [floats, buffers = workshop.buffers()](size_t first, std::span<std::byte> part) {
+    auto room = buffers.lend(2 * part.size());
+    std::span<std::byte> exact(room->data(), 2 * part.size());
+    floats.read(2 * first, exact);
+    floats_to_halves(exact, part);
+  };
+  return workshop.defer({.method = "halves",
+                         .size = floats.size() / 2,
+                         .granule = std::lcm(floats.granule(), size_t{4}) / 2,
+                         .fill = std::move(fill),
+                         .sources = {floats}});
 }
 
 /// Replaces every use of `id` among the nodes by `replacement`.
@@ -74,7 +112,7 @@ class Halving {
     for (size_t i = 0; i < count; ++i) {
       const Value& value = graph_.values[i];
       bool eligible = value.constant && value.type.dtype == DType::f32 && !value.sparsity &&
-                      value.constant.bytes().size() / 2 > overhead_bytes;
+                      value.constant.size() / 2 > overhead_bytes;
       const Node* reader = eligible ? first_reader(graph_, static_cast<ValueId>(i)) : nullptr;
       if (reader && !(options_.keep_float && options_.keep_float(*reader)))
         halve(static_cast<ValueId>(i), *reader);
@@ -86,7 +124,7 @@ class Halving {
  private:
   void halve(ValueId id, const Node& reader) {
     const Value& value = graph_.value(id);
-    std::optional<Constant> halves = halved(value.constant, options_.store);
+    std::optional<Constant> halves = halved(value.constant, options_.workshop);
     if (!halves) return warnings_.push_back(no_fit(value, reader));
     ValueId& widened_form = forms_.of(*halves, value.type);
     if (widened_form != no_value) return replace_inputs(graph_, id, widened_form);

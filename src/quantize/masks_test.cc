@@ -132,7 +132,7 @@ std::vector<float> numbers_of(const Graph& graph) {
       const Value& value = graph.value(id);
       if (!value.constant || value.type.dtype != DType::f32) continue;
       const auto* first = reinterpret_cast<const float*>(value.constant.bytes().data());
-      result.insert(result.end(), first, first + value.constant.bytes().size() / 4);
+      result.insert(result.end(), first, first + value.constant.size() / 4);
     }
   }
   return result;

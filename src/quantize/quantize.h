@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "ir/constant_store.h"
 #include "ir/op_def.h"
 #include "ir/tensor.h"
 #include "quantize/tap_means.h"
+#include "ir/workshop.h"
 
 namespace wherry::quantize {
 
@@ -46,7 +46,7 @@ struct Options {
   /// newer.
   bool per_channel_dense = false;
   DType input_type = DType::f32, output_type = DType::f32;  ///< static formats: f32, i8 or u8
-  ConstantStore store = {};                                 ///< for float constants that change
+  Workshop workshop = Workshop();                           ///< for the constants that change
 };
 
 /// By what the rows and columns of the weights of a dense layer are to be multiplied.
@@ -61,7 +61,7 @@ using Equalisation = std::map<ValueId, DenseFactors>;
 /// as biases are at once. Before calibration. Nothing with `per_channel_dense`.
 Equalisation equalise_dense(Graph& graph, const Options& options);
 /// The multiplication itself.
-void multiply_dense(Graph& graph, const Equalisation& factors, const ConstantStore& store);
+void multiply_dense(Graph& graph, const Equalisation& factors, const Workshop& workshop);
 
 /// Things the user should know, one sentence each.
 using Warnings = std::vector<std::string>;

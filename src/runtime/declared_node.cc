@@ -21,13 +21,13 @@ InferContext DeclaredNode::context() const {
 
 TensorView DeclaredNode::operand_of(const Value& value) {
   TensorView operand{&value.type, nullptr, 0};
-  auto dense =
-      value.constant && !value.sparsity ? dense_constant(value) : Expected<Constant>(Constant());
+  const bool at_hand = value.constant && !value.constant.is_deferred();
+  auto dense = at_hand && !value.sparsity ? dense_constant(value) : Expected<Constant>(Constant());
   auto size = static_cast<uintptr_t>(std::clamp(bits_of(value.type.dtype) / 8, 1, 16));
   bool aligned = dense && reinterpret_cast<uintptr_t>(dense->bytes().data()) % size == 0;
   if (!aligned || !*dense) return operand;
   operand.data = const_cast<std::byte*>(dense->bytes().data());
-  operand.bytes = dense->bytes().size();
+  operand.bytes = dense->size();
   held_.push_back(std::move(*dense));
   return operand;
 }

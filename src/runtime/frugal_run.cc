@@ -2,9 +2,12 @@
 #include "runtime/frugal_run.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
-#include "base/mapped_file.h"
+#include "ops/convolution/conv_2d.h"
+#include "ops/linear/fully_connected.h"
+#include "ops/shape/transpose.h"
 
 namespace wherry {
 namespace {
@@ -102,7 +105,7 @@ class FrugalRun {
   size_t constant_bytes(const Node& node) const {
     size_t sum = 0;
     for (ValueId id : node.inputs) {
-      if (id != no_value) sum += graph_.value(id).constant.bytes().size();
+      if (id != no_value) sum += graph_.value(id).constant.size();
     }
     return sum;
   }
@@ -113,7 +116,7 @@ class FrugalRun {
     const Value& value = graph_.value(id);
     ENSURE(value.constant, "the value ", quoted(value.name), " is never computed");
     return TensorView{&value.type, const_cast<std::byte*>(value.constant.bytes().data()),
-                      value.constant.bytes().size()};
+                      value.constant.size()};
   }
 
   Status keep(ValueId id, const TensorView& view) {
@@ -134,9 +137,10 @@ class FrugalRun {
     if (!added) return place->second;
     Graph& graph = part.model.main();
     place->second = graph.add(graph_.value(id));
+    Value& value = graph.values.back();
+    value.constant = value.constant.at_hand();  // until the piece has run
     auto computed = alive_.find(id);
     if (computed == alive_.end()) return place->second;
-    Value& value = graph.values.back();
     value.type.shape = computed->second->type.shape, value.type.signature = {};
     if (follows_from_constants_[static_cast<size_t>(id)]) {
       TensorView view = computed->second->view();
@@ -148,13 +152,53 @@ class FrugalRun {
     return place->second;
   }
 
+  /// Deferred weights of a product come in the order in which they are stored, where that is all
+  /// that keeps them from being at hand: products read both orders.
+  Constant stored_weights(const Node& node, size_t input) const {
+    const bool reads_both = node.op == &op::conv_2d || node.op == &op::fully_connected;
+    if (input != 1 || !reads_both || node.inputs[1] == no_value) return {};
+    Constant stored = graph_.value(node.inputs[1]).constant.with_first_axis_last();
+    if (!stored || stored.is_deferred()) return {};
+    auto address = reinterpret_cast<uintptr_t>(stored.bytes().data());
+    return address % alignof(float) == 0 ? stored : Constant();
+  }
+
+  /// The weights as what a TRANSPOSE makes of `stored`.
+  ValueId take_transposed(Part& part, ValueId id, Constant stored) const {
+    auto [place, added] = part.renamed.try_emplace(id, no_value);
+    if (!added) return place->second;
+    Graph& graph = part.model.main();
+    Value weights = graph_.value(id);
+    weights.constant = {};
+    const int rank = weights.type.shape.rank();
+    std::vector<int32_t> order(static_cast<size_t>(rank));
+    for (int i = 0; i < rank; ++i) order[static_cast<size_t>(i)] = (i + rank - 1) % rank;
+    Value source = weights;
+    for (int i = 0; i < rank; ++i) source.type.shape[i] = weights.type.shape[(i + 1) % rank];
+    source.constant = std::move(stored);
+    const ValueId from = graph.add(std::move(source));
+    const ValueId axes = graph.add({.name = "axes",
+                                    .type = {DType::i32, {rank}, {}, {}},
+                                    .constant = Constant::of(std::move(order))});
+    place->second = graph.add(std::move(weights));
+    graph.nodes.push_back({.op = &op::transpose,
+                           .attributes = Attributes::defaults(op::transpose_attributes),
+                           .inputs = {from, axes},
+                           .outputs = {place->second}});
+    return place->second;
+  }
+
   /// What nobody reads after the piece is no output of it.
   Part part_of(Piece piece) const {
     Part part;
     part.model.graphs.emplace_back();
     for (const Node* node : piece) {
       Node copy = *node;
-      for (ValueId& id : copy.inputs) id = take(part, id);
+      for (size_t i = 0; i < copy.inputs.size(); ++i) {
+        Constant stored = stored_weights(*node, i);
+        copy.inputs[i] = stored ? take_transposed(part, node->inputs[i], std::move(stored))
+                                : take(part, node->inputs[i]);
+      }
       for (ValueId& id : copy.intermediates) id = take(part, id);
       for (ValueId& id : copy.outputs) {
         bool wanted = id != no_value && readers_[static_cast<size_t>(id)] > 0;
@@ -217,7 +261,7 @@ class FrugalRun {
       for (ValueId id : node->inputs) {
         if (id == no_value) continue;
         const Constant& constant = graph_.value(id).constant;
-        if (constant) drop_pages(constant.owner(), constant.bytes());
+        if (constant) constant.drop_pages();
       }
     }
   }

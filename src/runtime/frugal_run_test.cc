@@ -121,7 +121,7 @@ graph main(x: f32[2,800]) -> (y) {
   enlarge(model, "h", 800);
   for (Value& value : model.main().values) {
     if (value.name != "h") continue;
-    std::vector<std::byte> halves(value.constant.bytes().size() / 2);
+    std::vector<std::byte> halves(value.constant.size() / 2);
     floats_to_halves(value.constant.bytes(), halves);
     value.constant = Constant::of(std::move(halves));
   }

@@ -61,7 +61,7 @@ Status GraphRunner::plan_from_start() {
   for (ValueId id : graph_.inputs) {
     const Constant& initial = state_->value(id).constant;
     TensorView view = state_->view(id);
-    if (initial && initial.bytes().size() == view.bytes && view.bytes)
+    if (initial && initial.size() == view.bytes && view.bytes)
       std::memcpy(view.data, initial.bytes().data(), view.bytes);
   }
   return {};

@@ -16,7 +16,7 @@ struct PlanOptions {
   std::string_view only = {};    ///< of the fast implementations just this one: tests, benchmarks
   Cpu cpu = cpu::detect();
   size_t threads = 1;
-  bool drops_packed = false;  ///< constants of mapped files leave memory once they are packed
+  bool drops_packed = false;  ///< constants that can be had again leave memory once they are packed
   bool runs_once = false;     ///< nothing is prepared for a second run
   /// For the arena of a graph, and for any one result; 0: no limit.
   int64_t max_bytes = int64_t{1} << 34;

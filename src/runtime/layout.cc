@@ -180,8 +180,7 @@ Status Layout::place_blocks() {
 void Layout::set_constant(ValueId id) {
   const KnownValue& known = state_.known_of(id);
   if (known.state != KnownValue::known) return;
-  state_.place(id) = {.kind = Place::constant,
-                      .bytes = static_cast<int64_t>(known.data.bytes().size())};
+  state_.place(id) = {.kind = Place::constant, .bytes = static_cast<int64_t>(known.data.size())};
 }
 
 void Layout::set_places() {

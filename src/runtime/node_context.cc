@@ -11,7 +11,7 @@ TensorView NodeContext::constant_value(ValueId id) {
   KnownValue& known = planner_.state_.known_of(id);
   if (planner_.trouble_) planner_.trouble_ = planner_.materialise(id);
   if (known.state != KnownValue::known) return {&type(id), nullptr, 0};
-  return {&type(id), const_cast<std::byte*>(known.data.bytes().data()), known.data.bytes().size()};
+  return {&type(id), const_cast<std::byte*>(known.data.bytes().data()), known.data.size()};
 }
 
 bool NodeContext::open(NodeId n) const {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/mapped_file.h"
 #include "ops/context.h"
 #include "runtime/layout.h"
 #include "runtime/node_context.h"
@@ -64,12 +63,13 @@ Status SegmentPlanner::choose(NodeId n) {
 }
 
 /// The system reads small ones again at once: with their neighbours.
-void SegmentPlanner::drop_packed(const Decision& choice) const {
+void SegmentPlanner::drop_packed(const Decision& choice) {
   constexpr size_t large = 64 * 1024;
   for (size_t i = 0; i < choice.inputs.size(); ++i) {
     if (choice.inputs[i] == no_value || !choice.dropped[i]) continue;
     const Constant& constant = state_.value(choice.inputs[i]).constant;
-    if (constant.bytes().size() > large) drop_pages(constant.owner(), constant.bytes());
+    if (constant.size() > large) constant.drop_pages();
+    if (constant.is_deferred()) state_.known_of(choice.inputs[i]) = {.state = KnownValue::lazy};
   }
 }
 
@@ -194,8 +194,7 @@ Status SegmentPlanner::prepare_stop() {
     TRY(materialise(id));
     const KnownValue& known = state_.known_of(id);
     if (known.state != KnownValue::known) continue;
-    state_.place(id) = {.kind = Place::constant,
-                        .bytes = static_cast<int64_t>(known.data.bytes().size())};
+    state_.place(id) = {.kind = Place::constant, .bytes = static_cast<int64_t>(known.data.size())};
   }
   return {};
 }
@@ -204,7 +203,7 @@ Status SegmentPlanner::prepare_stop() {
 void SegmentPlanner::release_unused() {
   for (size_t id = 0; id < state_.known.size(); ++id) {
     KnownValue& known = state_.known[id];
-    bool large = known.state == KnownValue::known && known.data.bytes().size() > 64 * 1024;
+    bool large = known.state == KnownValue::known && known.data.size() > 64 * 1024;
     bool again = state_.producers[id] == no_node || known.depth > 0;
     if (!large || !again || state_.places[id].kind == Place::constant) continue;
     known.data = {};

@@ -38,7 +38,7 @@ class SegmentPlanner {
   Status choose_all();
   Status choose(NodeId n);
   Expected<bool> try_fast(NodeId n, Decision& decision, NodeReport& report);
-  void drop_packed(const Decision& choice) const;
+  void drop_packed(const Decision& choice);
   void take_reference(NodeId n, Decision& decision) const;
   std::string fusion_problem(const Decision& decision) const;
   void mark_absorbed(const Decision& decision);

@@ -15,10 +15,10 @@ Expected<Constant> aligned(const Constant& constant, DType dtype) {
   size_t alignment = static_cast<size_t>(std::clamp(bits_of(dtype) / 8, 4, 16));
   auto address = reinterpret_cast<uintptr_t>(constant.bytes().data());
   if (address % alignment == 0) return constant;
-  auto copy = std::make_shared<AlignedBuffer>(constant.bytes().size());
-  ENSURE_CODE(ErrorCode::too_large, *copy, "no memory for a constant of ", constant.bytes().size(),
+  auto copy = std::make_shared<AlignedBuffer>(constant.size());
+  ENSURE_CODE(ErrorCode::too_large, *copy, "no memory for a constant of ", constant.size(),
               " bytes");
-  std::memcpy(copy->data(), constant.bytes().data(), constant.bytes().size());
+  std::memcpy(copy->data(), constant.bytes().data(), constant.size());
   return Constant(copy, {copy->data(), copy->size()});
 }
 
@@ -38,7 +38,7 @@ Expected<Constant> SharedConstants::dense(const Value& value) {
   }
   Constant plain = TRY(dense_constant(value));
   Constant result = TRY(aligned(plain, value.type.dtype));
-  bool made = result.bytes().data() != value.constant.bytes().data();
+  bool made = result.owner() != value.constant.owner();
   if (made) dense_[&value] = {result.owner(), result.bytes()};
   return result;
 }

@@ -51,12 +51,12 @@ TensorView SegmentPlanner::operand(ValueId id) {
   if (id == no_value) return {};
   KnownValue& known = state_.known_of(id);
   const Value& value = state_.value(id);
-  bool cheap = value.constant && !value.sparsity;
+  bool cheap = value.constant && !value.sparsity && !value.constant.is_deferred();
   if (known.state == KnownValue::lazy && cheap && trouble_) trouble_ = materialise(id);
   TensorView view{&state_.type(id), nullptr, 0};
   if (known.state == KnownValue::known) {
     view.data = const_cast<std::byte*>(known.data.bytes().data());
-    view.bytes = known.data.bytes().size();
+    view.bytes = known.data.size();
   }
   return view;
 }
@@ -172,7 +172,7 @@ bool SegmentPlanner::fold_as_view(NodeId n) {
       const TensorType& type = state_.type(node.outputs[k]);
       auto bytes = byte_size(type.dtype, type.shape.elements());
       size_t offset = view->offsets.empty() ? 0 : static_cast<size_t>(view->offsets[k]);
-      CHECK(bytes && offset + static_cast<size_t>(*bytes) <= whole.bytes().size());
+      CHECK(bytes && offset + static_cast<size_t>(*bytes) <= whole.size());
       Constant part(whole.owner(), whole.bytes().subspan(offset, static_cast<size_t>(*bytes)));
       state_.known_of(node.outputs[k]) = {KnownValue::known, state_.known_of(from).shape_dependent,
                                           state_.known_of(node.outputs[k]).depth, part};
@@ -186,7 +186,7 @@ bool SegmentPlanner::fold_as_view(NodeId n) {
 int64_t SegmentPlanner::fold_limit(const Node& node) const {
   int64_t stored = 0;
   for (ValueId id : node.inputs)
-    stored += id == no_value ? 0 : static_cast<int64_t>(state_.value(id).constant.bytes().size());
+    stored += id == no_value ? 0 : static_cast<int64_t>(state_.value(id).constant.size());
   const int64_t limit = std::max(state_.options.max_fold_bytes, growth_limit * stored);
   return state_.options.max_bytes > 0 ? std::min(state_.options.max_bytes, limit) : limit;
 }

@@ -33,8 +33,7 @@ class Writer {
     for (const Graph& graph : model_.graphs) graphs.push_back(graph_table(graph));
     for (const MetadataEntry& data : model_.metadata) metadata.push_back(metadata_table(data));
     uint64_t data_bytes = 0;
-    for (const Constant& blob : pool_.blobs())
-      data_bytes += blob.bytes().size() + data_alignment + 8;
+    for (const Constant& blob : pool_.blobs()) data_bytes += blob.size() + data_alignment + 8;
     outside_ = options_outside_ ||
                data_bytes + builder_.GetSize() + (64 << 10) > options_.largest_flatbuffer;
     if (outside_)
@@ -308,7 +307,7 @@ class Writer {
     uint64_t position = file.head_.size();
     std::vector<uint64_t> starts;
     for (size_t i = 0; i < pool_.blobs().size(); ++i) {
-      uint64_t prefix = outside_ ? 0 : 4, size = pool_.blobs()[i].bytes().size();
+      uint64_t prefix = outside_ ? 0 : 4, size = pool_.blobs()[i].size();
       uint64_t start = (position + prefix + data_alignment - 1) / data_alignment * data_alignment;
       file.pieces_.push_back({start - prefix - position, !outside_, pool_.blobs()[i]});
       if (outside_) {
@@ -322,7 +321,7 @@ class Writer {
       starts.push_back(start);
     }
     for (auto [table, blob] : option_places_)
-      patch_place(file, table, 9, starts[blob], pool_.blobs()[blob].bytes().size());
+      patch_place(file, table, 9, starts[blob], pool_.blobs()[blob].size());
     finish_file(file, position);
     return file;
   }
@@ -333,7 +332,7 @@ class Writer {
     position += outside_ ? data_alignment : 0;
     if (model_.appended) {
       Constant archive = moved_archive(position);
-      position += archive.bytes().size();
+      position += archive.size();
       file.pieces_.push_back({0, false, std::move(archive)});
     }
     file.size_ = position;

@@ -37,7 +37,7 @@ class WrittenModel {
     Constant data;
   };
   template <class Put>
-  Status emit(Put&& put) const;
+  Status emit(bool in_any_order, const Put& put) const;
   std::vector<std::byte> head_;
   std::vector<Piece> pieces_;
   uint64_t size_ = 0;

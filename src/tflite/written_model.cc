@@ -1,31 +1,42 @@
 // Puts the head and the constants of a written model into memory or a file.
+#include <algorithm>
+
 #include "base/mapped_file.h"
 #include "tflite/writer.h"
 
 namespace wherry::tflite {
 
 template <class Put>
-Status WrittenModel::emit(Put&& put) const {
+Status WrittenModel::emit(bool in_any_order, const Put& put) const {
   static constexpr std::byte zeros[data_alignment] = {};
-  TRY(put(std::span<const std::byte>(head_)));
+  uint64_t place = 0;
+  auto put_next = [&](std::span<const std::byte> part) -> Status {
+    uint64_t at = place;
+    place += part.size();
+    return put(at, part);
+  };
+  TRY(put_next(head_));
   for (const Piece& piece : pieces_) {
-    TRY(put(std::span(zeros, piece.padding)));
-    uint32_t length = static_cast<uint32_t>(piece.data.bytes().size());
-    if (piece.has_length) TRY(put(std::as_bytes(std::span(&length, 1))));
-    TRY(put(piece.data.bytes()));
-    drop_pages(piece.data.owner(), piece.data.bytes());
+    TRY(put_next(std::span(zeros, piece.padding)));
+    uint32_t length = static_cast<uint32_t>(piece.data.size());
+    if (piece.has_length) TRY(put_next(std::as_bytes(std::span(&length, 1))));
+    auto put_part = [&](size_t first, std::span<const std::byte> part) -> Status {
+      return put(place + first, part);
+    };
+    TRY(piece.data.visit(in_any_order, put_part));
+    place += piece.data.size();
+    piece.data.drop_pages();
   }
   return {};
 }
 
 std::vector<std::byte> WrittenModel::bytes() const {
-  std::vector<std::byte> result;
-  result.reserve(size_);
-  auto put = [&](std::span<const std::byte> part) -> Status {
-    result.insert(result.end(), part.begin(), part.end());
+  std::vector<std::byte> result(size_);
+  auto put = [&](uint64_t place, std::span<const std::byte> part) -> Status {
+    std::copy(part.begin(), part.end(), result.begin() + static_cast<ptrdiff_t>(place));
     return {};
   };
-  CHECK(emit(put));
+  CHECK(emit(true, put));
   return result;
 }
 
@@ -37,7 +48,10 @@ Status WrittenModel::save(const std::string& path) const {
 
 Status WrittenModel::write_to(FileWriter& file) const {
   TRY(file.reserve(size_));
-  return emit([&](std::span<const std::byte> part) { return file.write(part); });
+  const bool in_any_order = !file.temporary_path().empty();
+  return emit(in_any_order, [&](uint64_t place, std::span<const std::byte> part) {
+    return file.write_at(place, part);
+  });
 }
 
 }  // namespace wherry::tflite

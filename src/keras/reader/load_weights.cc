@@ -104,7 +104,7 @@ void finish_group(WeightTree& tree, WeightGroup& group, const std::string& path)
   group.path = path;
   for (Weight& weight : group.weights) {
     weight.index = tree.count++;
-    tree.bytes += weight.data.bytes().size();
+    tree.bytes += weight.data.size();
   }
   for (WeightGroup& inner : group.groups)
     finish_group(tree, inner, cat(path, path.empty() ? "" : "/", inner.key));

@@ -260,22 +260,66 @@ Expected<std::vector<const Weight*>> WeightScope::take(
   return taken;
 }
 
-Expected<std::vector<float>> as_floats(const Weight& weight) {
-  std::span<const std::byte> bytes = weight.data.bytes();
-  std::vector<float> floats(static_cast<size_t>(weight.shape.elements()));
+namespace {
+
+/// `out` holds as many floats as `bytes` elements. False for types without numbers.
+bool convert_to_floats(DType dtype, std::span<const std::byte> bytes, std::span<std::byte> out) {
   // A byte of a damaged file need not be a valid bool.
-  DType dtype = weight.dtype == DType::boolean ? DType::u8 : weight.dtype;
-  bool known = for_type<float, double, half, bfloat16, int8_t, uint8_t, int16_t, uint16_t, int32_t,
-                        uint32_t, int64_t, uint64_t>(dtype, [&]<class T>() {
-    for (size_t i = 0; i < floats.size(); ++i) {
+  if (dtype == DType::boolean) dtype = DType::u8;
+  return for_type<float, double, half, bfloat16, int8_t, uint8_t, int16_t, uint16_t, int32_t,
+                  uint32_t, int64_t, uint64_t>(dtype, [&]<class T>() {
+    for (size_t i = 0; i < out.size() / 4; ++i) {
       T element;
       std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
-      floats[i] = static_cast<float>(element);
+      const float number = static_cast<float>(element);
+      std::memcpy(out.data() + 4 * i, &number, 4);
     }
   });
-  ENSURE_CODE(ErrorCode::unsupported, known, "weight ", quoted(weight.path), " has the type ",
-              weight.dtype, ", which cannot be used as numbers");
+}
+
+Status check_numbers(const Weight& weight) {
+  ENSURE_CODE(ErrorCode::unsupported, convert_to_floats(weight.dtype, {}, {}), "weight ",
+              quoted(weight.path), " has the type ", weight.dtype,
+              ", which cannot be used as numbers");
+  return {};
+}
+
+/// Whether the weight can stay in the file as it is. Small ones are better copied: reading them
+/// brings megabytes around them into memory.
+bool serves_in_place(const Weight& weight) {
+  constexpr size_t small = 32 << 10;
+  if (weight.dtype != DType::f32) return false;
+  if (weight.data.is_deferred()) return true;
+  auto address = reinterpret_cast<uintptr_t>(weight.data.bytes().data());
+  return address % alignof(float) == 0 && weight.data.size() >= small;
+}
+
+}  // namespace
+
+Expected<std::vector<float>> as_floats(const Weight& weight) {
+  TRY(check_numbers(weight));
+  std::vector<float> floats(static_cast<size_t>(weight.shape.elements()));
+  const Constant data = weight.data.at_hand();
+  convert_to_floats(weight.dtype, data.bytes(), std::as_writable_bytes(std::span(floats)));
   return floats;
+}
+
+Expected<Constant> float_constant(const Weight& weight, const Workshop& workshop) {
+  if (serves_in_place(weight)) return weight.data;
+  TRY(check_numbers(weight));
+  const size_t element = static_cast<size_t>(bits_of(weight.dtype) / 8);
+  auto fill = [from = weight.data, dtype = weight.dtype, element](size_t first,
+                                                                  std::span<std::byte> part) {
+    const Constant data = from.at_hand();
+    convert_to_floats(dtype, data.bytes().subspan(first / 4 * element, part.size() / 4 * element),
+                      part);
+  };
+  return workshop.defer({.method = cat("floats of ", weight.dtype),
+                         .size = static_cast<size_t>(weight.shape.elements()) * 4,
+                         .granule = 4,
+                         .fill = std::move(fill),
+                         .sources = {weight.data},
+                         .reads_all_over = true});
 }
 
 }  // namespace wherry::keras

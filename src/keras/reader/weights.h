@@ -25,6 +25,7 @@
 
 #include "base/error.h"
 #include "ir/model.h"
+#include "ir/workshop.h"
 
 namespace wherry::keras {
 
@@ -39,6 +40,9 @@ struct Weight {
 
 /// The elements as floats, whatever the type. Errors: unsupported, for types without numbers.
 Expected<std::vector<float>> as_floats(const Weight& weight);
+/// The same as a constant, which for large weights reads the file when it is needed. Errors: as
+/// above.
+Expected<Constant> float_constant(const Weight& weight, const Workshop& workshop = Workshop());
 
 /// The weights of one object in a .keras file, or of one outermost layer in an .h5 file.
 struct WeightGroup {

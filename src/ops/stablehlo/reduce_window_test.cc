@@ -50,7 +50,7 @@ Outputs run(const Model& model) {
   Operand x = fed<int32_t>({3}, {1, 2, 3}), start = fed<int32_t>(Shape(), {7});
   auto view = [](const Operand& operand) {
     return TensorView{&operand.type, const_cast<std::byte*>(operand.data.bytes().data()),
-                      operand.data.bytes().size()};
+                      operand.data.size()};
   };
   TensorView inputs[] = {view(x), view(start)};
   return Evaluator(model).run(inputs);

@@ -31,8 +31,8 @@ Outputs scatter(op::StablehloScatter options, ValueId kept, std::vector<int32_t>
   body.outputs = {kept};
   std::vector<TensorView> views;
   for (const Operand& operand : operands)
-    views.push_back({&operand.type, const_cast<std::byte*>(operand.data.bytes().data()),
-                     operand.data.bytes().size()});
+    views.push_back(
+        {&operand.type, const_cast<std::byte*>(operand.data.bytes().data()), operand.data.size()});
   return Evaluator(model).run(views);
 }
 
