@@ -240,7 +240,6 @@ Status Runner::Implementation::what_was_given() const {
 
 Status Runner::run() {
   Interpreter::State& state = *implementation_->state;
-  Interpreter::State::Feed& feed = implementation_->feed();
   const Status given = implementation_->what_was_given();
   if (!given) return given.error();
   TRY(implementation_->prepare());

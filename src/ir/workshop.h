@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/buffer_pool.h"
@@ -25,6 +26,11 @@ struct BytesRecipe {
   bool puts_last_axis_first = false;  ///< of the only source, and does nothing else
   bool reads_all_over = false;  ///< each part needs the sources at hand, not only their same part
 };
+
+/// Numbers as a part of a method.
+inline std::string_view bytes_as_text(const std::vector<float>& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
+}
 
 /// Copies share their memory.
 class Workshop {

@@ -48,6 +48,11 @@ TEST(PermutedWeights, AxesOfOneElementMayStandAnywhere) {
   expect_moved({1, 1}, {1, 0});
 }
 
+TEST(PermutedWeights, LargeOnesAreMadeInParts) {
+  expect_moved({3, 3, 130, 301}, {3, 0, 1, 2});
+  expect_moved({700, 601}, {1, 0});
+}
+
 TEST(PermutedWeights, ThreeAxesMayTurnRound) { expect_moved({20, 18, 19}, {2, 1, 0}); }
 
 }  // namespace

@@ -27,11 +27,6 @@ const Field* activation_field(const Attributes& attributes) {
   return nullptr;
 }
 
-/// Their bytes.
-std::string_view as_text(const std::vector<float>& numbers) {
-  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
-}
-
 /// `bytes` may stand at any alignment.
 void multiply_floats(std::span<std::byte> bytes, float factor) {
   for (size_t i = 0; i < bytes.size(); i += 4) {
@@ -116,7 +111,7 @@ Constant scaled(const PassContext& context, const Value& weights, const Scaling&
   };
   float growth = 0;
   for (float factor : scaling.factors) growth = std::max(growth, std::abs(factor));
-  std::string method = cat("scaled in runs of ", run, " by ", as_text(scaling.factors));
+  std::string method = cat("scaled in runs of ", run, " by ", bytes_as_text(scaling.factors));
   return context.workshop().defer({.method = std::move(method),
                                    .size = weights.constant.size(),
                                    .granule = std::lcm(weights.constant.granule(), size_t{4}),

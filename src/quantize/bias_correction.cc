@@ -20,7 +20,8 @@ class RoundingErrors {
   explicit RoundingErrors(const RoundedWeights& weights)
       : held_(weights.exact.constant.at_hand()),
         exact_(held_.bytes()),
-        integers_(reinterpret_cast<const int8_t*>(weights.stored.constant.bytes().data())),
+        held_integers_(weights.stored.constant.at_hand()),
+        integers_(reinterpret_cast<const int8_t*>(held_integers_.bytes().data())),
         q_(*weights.stored.type.quantization) {}
 
   /// The `count` errors from element `first` on, whose scales are those of channel `channel` and,
@@ -40,6 +41,7 @@ class RoundingErrors {
  private:
   Constant held_;
   std::span<const std::byte> exact_;
+  Constant held_integers_;
   const int8_t* integers_;
   const Quantization& q_;
   std::vector<float> copy_, errors_;

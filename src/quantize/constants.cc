@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 #include <mutex>
+#include <numeric>
+#include <optional>
 #include <span>
 
 #include "base/mapped_file.h"
@@ -20,25 +22,35 @@ using passes::floats_of;
 /// The elements of float weights in runs of one channel, channels being the extents of `axis`.
 class Channels {
  public:
-  Channels(const Value& weights, int axis, const DenseFactors* factors)
-      : held_(weights.constant.at_hand()), bytes_(held_.bytes()), factors_(factors) {
-    const Shape& shape = weights.type.shape;
+  Channels(const Shape& shape, int axis, const DenseFactors* factors) {
     if (axis >= 0) count_ = static_cast<size_t>(shape[axis]);
     run_ = static_cast<size_t>(axis < 0 ? shape.elements() : shape.product(axis + 1, shape.rank()));
-    if (factors) run_ = factors->columns.size();
+    if (!factors) return;
+    factors_ = *factors;
+    run_ = factors_->columns.size();
   }
 
   size_t count() const { return count_; }
+  /// All that decides what visit() does.
+  std::string text() const {
+    std::string text = cat(" in ", count_, " runs of ", run_);
+    if (factors_)
+      text += cat(", rows by ", bytes_as_text(factors_->rows), ", columns by ",
+                  bytes_as_text(factors_->columns));
+    return text;
+  }
 
-  /// Calls f(channel, elements) for all that stand in [first, last), one piece after the other.
+  /// Calls f(channel, elements) for the floats in `bytes`, of which the first one is element
+  /// `first`, one piece after the other.
   template <class F>
-  void visit(size_t first, size_t last, F&& f) const {
+  void visit(size_t first, std::span<const std::byte> bytes, F&& f) const {
     std::vector<float> copy, products;
-    while (first < last) {
-      size_t left = run_ - first % run_, length = std::min({left, last - first, largest_piece});
-      std::span<const float> piece = floats_in(bytes_.subspan(4 * first, 4 * length), copy);
+    while (!bytes.empty()) {
+      size_t left = run_ - first % run_, length = std::min({left, bytes.size() / 4, largest_piece});
+      const std::span<const float> piece = floats_in(bytes.first(4 * length), copy);
       f(first / run_ % count_, factors_ ? multiplied(first, piece, products) : piece);
       first += length;
+      bytes = bytes.subspan(4 * length);
     }
   }
 
@@ -53,25 +65,47 @@ class Channels {
   }
 
   static constexpr size_t largest_piece = 4096;
-  Constant held_;
-  std::span<const std::byte> bytes_;
-  const DenseFactors* factors_;
+  std::optional<DenseFactors> factors_;
   size_t count_ = 1, run_ = 1;
 };
 
 /// The largest magnitude of each channel.
-std::vector<float> largest_of(const Channels& channels, size_t elements, size_t threads) {
+std::vector<float> largest_of(const Channels& channels, const Constant& weights, size_t threads) {
   std::vector<float> largest(channels.count(), 0);
   std::mutex mutex;
-  Parts(elements, 1).spread(threads, [&](size_t first, size_t count, size_t) {
+  const Constant held = weights.at_hand();
+  Parts(held.size(), sizeof(float)).spread(threads, [&](size_t first, size_t size, size_t) {
     std::vector<float> of_part(channels.count(), 0);
-    channels.visit(first, first + count, [&](size_t c, std::span<const float> piece) {
-      of_part[c] = std::max(of_part[c], largest_magnitude(piece));
-    });
+    channels.visit(first / 4, held.bytes().subspan(first, size),
+                   [&](size_t c, std::span<const float> piece) {
+                     of_part[c] = std::max(of_part[c], largest_magnitude(piece));
+                   });
     std::lock_guard lock(mutex);
     for (size_t c = 0; c < largest.size(); ++c) largest[c] = std::max(largest[c], of_part[c]);
   });
+  weights.drop_pages();
   return largest;
+}
+
+/// Rounded when they are needed.
+Constant rounded_weights(const Constant& weights, const Channels& channels,
+                         const std::vector<float>& scales, const Workshop& workshop) {
+  auto fill = [weights, channels, scales, buffers = workshop.buffers()](size_t first,
+                                                                        std::span<std::byte> part) {
+    auto room = buffers.lend(4 * part.size());
+    std::span<std::byte> exact(room->data(), 4 * part.size());
+    weights.read(4 * first, exact);
+    std::span<int8_t> left(reinterpret_cast<int8_t*>(part.data()), part.size());
+    channels.visit(first, exact, [&](size_t c, std::span<const float> piece) {
+      round_to_int8(piece, scales[c], left);
+      left = left.subspan(piece.size());
+    });
+  };
+  return workshop.defer({.method = cat("int8 by ", bytes_as_text(scales), channels.text()),
+                         .size = weights.size() / 4,
+                         .granule = std::lcm(weights.granule(), size_t{4}) / 4,
+                         .fill = std::move(fill),
+                         .sources = {weights}});
 }
 
 /// Halves away from zero, 0 for what is not a number. A float and one half are added exactly;
@@ -149,10 +183,9 @@ Range range_of(const Value& constant) {
 }
 
 Value quantize_weights(const Value& weights, int axis, const WeightOptions& options) {
-  Channels channels(weights, axis, options.factors);
-  size_t elements = weights.constant.size() / 4;
+  const Channels channels(weights.type.shape, axis, options.factors);
   const Workshop workshop = options.workshop ? *options.workshop : Workshop();
-  const std::vector<float> largest = largest_of(channels, elements, workshop.threads());
+  const std::vector<float> largest = largest_of(channels, weights.constant, workshop.threads());
   Quantization q;
   q.axis = std::max(axis, 0);
   for (size_t c = 0; c < channels.count(); ++c) {
@@ -164,15 +197,7 @@ Value quantize_weights(const Value& weights, int axis, const WeightOptions& opti
     q.zero_points.push_back(0);
   }
   Value result = weights;
-  auto fill = [&](size_t first, std::span<std::byte> part) {
-    std::span<int8_t> left(reinterpret_cast<int8_t*>(part.data()), part.size());
-    channels.visit(first, first + part.size(), [&](size_t c, std::span<const float> piece) {
-      round_to_int8(piece, q.scales[c], left);
-      left = left.subspan(piece.size());
-    });
-  };
-  result.constant = workshop.make({.size = elements, .fill = fill});
-  weights.constant.drop_pages();
+  result.constant = rounded_weights(weights.constant, channels, q.scales, workshop);
   result.type.dtype = DType::i8;
   result.type.quantization = std::move(q);
   return result;

@@ -124,7 +124,7 @@ class DynamicRange {
     }
     if (elements < least_elements) return 0;
     for (ValueId id : weights) {
-      graph_.value(id) = quantize_weights(graph_.value(id), -1);
+      graph_.value(id) = quantize_weights(graph_.value(id), -1, {.workshop = &options_.workshop});
       for (NodeId reader : consumers[static_cast<size_t>(id)])
         set_option(graph_.nodes[static_cast<size_t>(reader)], "asymmetric_quantize_inputs");
     }

@@ -178,15 +178,6 @@ Equalisation equalise_dense(Graph& graph, const Options& options) {
   return Equaliser(graph, options).run();
 }
 
-namespace {
-
-/// Their bytes.
-std::string_view as_text(const std::vector<float>& numbers) {
-  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
-}
-
-}  // namespace
-
 void multiply_dense(Graph& graph, const Equalisation& factors, const Workshop& workshop) {
   for (const auto& entry : factors) {
     const DenseFactors& of = entry.second;
@@ -201,12 +192,12 @@ void multiply_dense(Graph& graph, const Equalisation& factors, const Workshop& w
         std::memcpy(row.data(), products.data(), row_bytes);
       }
     };
-    value.constant = workshop.defer(
-        {.method = cat("rows by ", as_text(of.rows), ", columns by ", as_text(of.columns)),
-         .size = value.constant.size(),
-         .granule = std::lcm(value.constant.granule(), row_bytes),
-         .fill = std::move(fill),
-         .sources = {value.constant}});
+    value.constant = workshop.defer({.method = cat("rows by ", bytes_as_text(of.rows),
+                                                   ", columns by ", bytes_as_text(of.columns)),
+                                     .size = value.constant.size(),
+                                     .granule = std::lcm(value.constant.granule(), row_bytes),
+                                     .fill = std::move(fill),
+                                     .sources = {value.constant}});
   }
 }
 

@@ -1,6 +1,7 @@
 // Which constants become float16, and what reads them then.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <limits>
 
 #include "ops/parsed_test.h"
@@ -54,6 +55,44 @@ TEST(Float16, EqualLargeConstantsAreConvertedOnceToo) {
   }
   Warnings warnings;
   EXPECT_EQ(dequantizes_after(std::move(model), warnings), 1u);
+}
+
+/// One number is `largest`, the others are small; all but large ones are doubled when needed.
+Constant doubled(float largest) {
+  std::vector<float> elements(40000, 0.5f);
+  elements[123] = largest;
+  Constant source = Constant::of(std::move(elements));
+  auto fill = [source](size_t first, std::span<std::byte> part) {
+    source.read(first, part);
+    for (size_t i = 0; i < part.size(); i += 4) {
+      float element;
+      std::memcpy(&element, part.data() + i, 4);
+      element *= element > 30000 ? 1.5f : 2.0f;
+      std::memcpy(part.data() + i, &element, 4);
+    }
+  };
+  return Workshop(2).defer({.method = "doubled, but for large ones",
+                            .size = source.size(),
+                            .granule = 4,
+                            .fill = fill,
+                            .sources = {source},
+                            .growth = 2.0f});
+}
+
+TEST(Float16, DeferredConstantsAreJudgedByTheirOwnNumbers) {
+  for (float largest : {100.0f, 40000.0f, 50000.0f}) {
+    Model model = additions([](int) { return std::vector<float>(400, 0.0f); });
+    for (Value& value : model.main().values) {
+      if (value.name == "b") value.constant = doubled(largest);
+      value.type.shape = {40000};
+      if (value.name == "a" || value.name == "c")
+        value.constant = Constant::of(std::vector<float>(40000, 0.5f));
+    }
+    Warnings warnings;
+    bool fits = largest * 1.5f < 65520;
+    EXPECT_EQ(dequantizes_after(std::move(model), warnings), fits ? 2u : 1u) << largest;
+    EXPECT_EQ(warnings.empty(), fits);
+  }
 }
 
 TEST(Float16, WhatDoesNotFitStaysFloat32AndIsNamed) {

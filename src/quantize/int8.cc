@@ -229,7 +229,8 @@ class Rewriter {
 
   /// Weights shared by several nodes are stored once when their scales agree.
   ValueId weights_form(ValueId id, int axis, const std::vector<float>& least) {
-    Value value = quantize_weights(graph_.value(id), axis, {.least_scales = least});
+    Value value = quantize_weights(graph_.value(id), axis,
+                                   {.least_scales = least, .workshop = &options_.workshop});
     for (ValueId candidate : weights_[id]) {
       if (graph_.value(candidate).type == value.type) return candidate;
     }

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/halves.h"
+#include "ir/workshop.h"
 #include "ops/parsed_test.h"
 
 namespace wherry {
@@ -72,6 +73,67 @@ graph main(x: f32[1,800]) -> (y) {
   Tensor tensor = Tensor::of<float>({1, 800}, x);
   std::vector<TensorView> inputs = {tensor.view()};
   expect_same(model, inputs);
+}
+
+/// Made of the same numbers with the first axis last, as Keras stores kernels.
+Constant stored_by_columns(const Constant& weights, size_t columns) {
+  std::vector<float> rows(weights.size() / 4), stored(rows.size());
+  std::memcpy(rows.data(), weights.bytes().data(), weights.size());
+  const size_t depth = rows.size() / columns;
+  for (size_t n = 0; n < columns; ++n) {
+    for (size_t k = 0; k < depth; ++k) stored[k * columns + n] = rows[n * depth + k];
+  }
+  auto fill = [weights](size_t first, std::span<std::byte> part) { weights.read(first, part); };
+  return Workshop().defer({.method = "last axis first",
+                           .size = weights.size(),
+                           .granule = 4,
+                           .fill = fill,
+                           .sources = {Constant::of(std::move(stored))},
+                           .puts_last_axis_first = true});
+}
+
+/// The products of `text`, whose weights "w" count their columns in the first axis.
+void expect_weights_are_read_as_stored(const char* text, const Shape& weights, const Shape& x) {
+  Model model = parsed(text);
+  std::vector<float> elements(static_cast<size_t>(weights.elements()));
+  for (size_t i = 0; i < elements.size(); ++i) elements[i] = static_cast<float>(i % 11) - 5;
+  Value* value = nullptr;
+  for (Value& each : model.main().values) {
+    if (each.name == "w") value = &each;
+  }
+  value->type.shape = weights;
+  value->constant = Constant::of(std::move(elements));
+  std::vector<float> numbers(static_cast<size_t>(x.elements()));
+  for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i % 5) - 2;
+  Tensor tensor = Tensor::of<float>(x, numbers);
+  std::vector<TensorView> inputs = {tensor.view()};
+  auto expected = run_frugally(model, inputs);
+  value->constant = stored_by_columns(value->constant, static_cast<size_t>(weights[0]));
+  auto got = run_frugally(model, inputs);
+  ASSERT_TRUE(expected && got);
+  auto a = (*expected)[0].view().span<const float>(), b = (*got)[0].view().span<const float>();
+  // Small whole numbers: every order of summing gives the same.
+  EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+}
+
+TEST(FrugalRun, ReadsDenseKernelsAsTheyAreStored) {
+  constexpr const char* text = R"(
+graph main(x: f32[?,300]) -> (y) {
+  w = const f32[1,1] [1]
+  y: f32[?,90] = FULLY_CONNECTED(x, w, -)
+})";
+  for (int64_t rows : {int64_t{1}, int64_t{7}})
+    expect_weights_are_read_as_stored(text, {90, 300}, {rows, 300});
+}
+
+TEST(FrugalRun, ReadsConvolutionKernelsAsTheyAreStored) {
+  constexpr const char* text = R"(
+graph main(x: f32[1,6,6,320]) -> (y) {
+  w = const f32[1,1,1,1] [1]
+  b = const f32[4] [1, 2, 3, -4]
+  y: f32[1,6,6,4] = CONV_2D(x, w, b) {padding=same, stride_w=1, stride_h=1}
+})";
+  expect_weights_are_read_as_stored(text, {4, 3, 3, 320}, {1, 6, 6, 320});
 }
 
 TEST(FrugalRun, FollowsShapesThatValuesDecide) {
