@@ -8,6 +8,7 @@
 #include "ops/quantization/quantize.h"
 #include "quantize/bias_correction.h"
 #include "quantize/constants.h"
+#include "quantize/left_float.h"
 #include "quantize/lstm.h"
 #include "quantize/masks.h"
 #include "quantize/saturation.h"
@@ -335,7 +336,7 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
   narrow_to_saturation(model.main(), ranges);
   ScalePlan plan = plan_scales(model.main(), ranges, options);
   StateSetters setters = state_setters(model.main(), plan.quantized_nodes);
-  std::map<std::string, int> left;
+  std::vector<const Node*> left;
   int done = 0;
   for (size_t n = 0; n < plan.quantized_nodes.size(); ++n) {
     const Node& node = model.main().nodes[n];
@@ -345,11 +346,10 @@ Status to_int8(Model& model, const Calibration& calibration, const Options& opti
     if (plan.quantized_nodes[n])
       ++done;
     else if (floats && !setters.drops(node))
-      ++left[std::string(node.op->name)];
+      left.push_back(&node);
   }
   ENSURE(done > 0, "no operator of this model has an int8 form");
-  for (const auto& [name, count] : left)
-    warnings.push_back(cat(count, " ", name, count == 1 ? " stays" : " stay", " float32"));
+  for (std::string& warning : left_float(left, options)) warnings.push_back(std::move(warning));
   TRY(Rewriter(model, {std::move(plan), std::move(setters), calibration.means, options}).run());
   shrink_float_operators(model, options);
   return {};
