@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <span>
 
+#include "base/error.h"
 #include "base/thread_pool.h"
 
 namespace wherry {
@@ -12,6 +14,22 @@ namespace wherry {
 /// Writes the bytes from `first` on into `part`; several threads call it at once, each for another
 /// part.
 using FillPart = std::function<void(size_t first, std::span<std::byte> part)>;
+
+/// Of several threads that each may fail.
+class FirstError {
+ public:
+  explicit operator bool() const { return failed_; }
+  void note(Status status) {
+    if (status || failed_.exchange(true)) return;
+    status_ = std::move(status);
+  }
+  /// When all threads are done.
+  Status status() && { return std::move(status_); }
+
+ private:
+  std::atomic<bool> failed_ = false;
+  Status status_;
+};
 
 /// Parts of a few hundred kB where that is possible, each a whole multiple of `granule` bytes but
 /// perhaps the last one.

@@ -251,19 +251,19 @@ Status deliver(Model model, Job& job) {
   job.result.report.bytes_out = written.size();
   job.result.report.output = job.output;
   if (job.output.empty()) {
-    job.result.bytes = written.bytes();
+    job.result.bytes = written.bytes(threads_of(job.options));
     written = {};
     return verify(job, SharedBytes{nullptr, job.result.bytes});
   }
   FileWriter file = TRY(FileWriter::create(job.output));
   if (file.temporary_path().empty()) {  // what a device was given cannot be read again
-    std::vector<std::byte> bytes = written.bytes();
+    std::vector<std::byte> bytes = written.bytes(threads_of(job.options));
     written = {};
     TRY(verify(job, SharedBytes{nullptr, bytes}));
     TRY(file.write(bytes));
     return file.commit();
   }
-  TRY(written.write_to(file));
+  TRY(written.write_to(file, threads_of(job.options)));
   written = {}, job.workshop = Workshop();
   if (job.options.verify) TRY(verify(job, TRY(map_file(file.temporary_path()))));
   return file.commit();

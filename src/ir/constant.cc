@@ -30,8 +30,13 @@ void Constant::read(size_t first, std::span<std::byte> part) const {
 
 size_t Constant::granule() const { return deferred_ ? deferred_->granule() : 1; }
 
-Status Constant::visit(bool in_any_order, const UsePart& use) const {
-  return deferred_ ? deferred_->visit(in_any_order, use) : use(0, span());
+Status Constant::visit(size_t threads, const UsePart& use) const {
+  if (deferred_) return deferred_->visit(threads, use);
+  FirstError error;
+  Parts(size_, 64).spread(threads, [&](size_t first, size_t count, size_t) {
+    if (!error) error.note(use(first, span().subspan(first, count)));
+  });
+  return std::move(error).status();
 }
 
 Constant Constant::with_first_axis_last() const {

@@ -46,9 +46,10 @@ class Constant {
   size_t granule() const;
 
   using UsePart = std::function<Status(size_t first, std::span<const std::byte> part)>;
-  /// Calls `use` for one part after the other until all were used; those of a deferred constant are
-  /// made for that, and with `in_any_order` used, by several threads. The first error ends it.
-  Status visit(bool in_any_order, const UsePart& use) const;
+  /// Calls `use` with part after part, whole multiples of 64 bytes or of the granule, until all
+  /// were used; several threads do so in any order. The parts of a deferred constant are made for
+  /// that. The first error ends it.
+  Status visit(size_t threads, const UsePart& use) const;
 
   /// The constant from which this one is made by putting its last axis first, if that is all there
   /// is to do; else nothing.

@@ -1,8 +1,6 @@
 // Makes bytes part by part, in buffers that are used again.
 #include "ir/deferred_bytes.h"
 
-#include <atomic>
-
 namespace wherry {
 namespace {
 
@@ -45,25 +43,20 @@ std::span<const std::byte> DeferredBytes::keep() const {
   return kept_.bytes;
 }
 
-Status DeferredBytes::visit(bool in_any_order, const Constant::UsePart& use) const {
+Status DeferredBytes::visit(size_t threads, const Constant::UsePart& use) const {
   std::vector<Constant> held = sources_at_hand(recipe_);
   const Parts parts(size(), granule());
-  const size_t threads = in_any_order ? parts.useful_threads(workshop_.threads()) : 1;
   std::vector<std::shared_ptr<const AlignedBuffer>> rooms;
-  for (size_t i = 0; i < threads; ++i) rooms.push_back(workshop_.buffers().lend(parts.largest()));
-  std::mutex mutex;
-  Status result;
-  std::atomic<bool> failed = false;
+  for (size_t i = 0; i < parts.useful_threads(threads); ++i)
+    rooms.push_back(workshop_.buffers().lend(parts.largest()));
+  FirstError error;
   parts.spread(threads, [&](size_t first, size_t count, size_t thread) {
-    if (failed) return;
+    if (error) return;
     std::span<std::byte> part(rooms[thread]->data(), count);
     recipe_.fill(first, part);
-    Status used = use(first, part);
-    if (used || failed.exchange(true)) return;
-    std::lock_guard lock(mutex);
-    result = std::move(used);
+    error.note(use(first, part));
   });
-  return result;
+  return std::move(error).status();
 }
 
 void DeferredBytes::drop_pages() const {

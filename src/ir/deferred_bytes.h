@@ -28,7 +28,7 @@ class DeferredBytes {
   std::span<const std::byte> keep() const;
   /// As those of Constant.
   void read(size_t first, std::span<std::byte> part) const { recipe_.fill(first, part); }
-  Status visit(bool in_any_order, const Constant::UsePart& use) const;
+  Status visit(size_t threads, const Constant::UsePart& use) const;
   void drop_pages() const;
 
  private:

@@ -73,16 +73,16 @@ class Channels {
 std::vector<float> largest_of(const Channels& channels, const Constant& weights, size_t threads) {
   std::vector<float> largest(channels.count(), 0);
   std::mutex mutex;
-  const Constant held = weights.at_hand();
-  Parts(held.size(), sizeof(float)).spread(threads, [&](size_t first, size_t size, size_t) {
+  auto raise = [&](size_t first, std::span<const std::byte> part) -> Status {
     std::vector<float> of_part(channels.count(), 0);
-    channels.visit(first / 4, held.bytes().subspan(first, size),
-                   [&](size_t c, std::span<const float> piece) {
-                     of_part[c] = std::max(of_part[c], largest_magnitude(piece));
-                   });
+    channels.visit(first / 4, part, [&](size_t c, std::span<const float> piece) {
+      of_part[c] = std::max(of_part[c], largest_magnitude(piece));
+    });
     std::lock_guard lock(mutex);
     for (size_t c = 0; c < largest.size(); ++c) largest[c] = std::max(largest[c], of_part[c]);
-  });
+    return {};
+  };
+  CHECK(weights.visit(threads, raise));
   weights.drop_pages();
   return largest;
 }

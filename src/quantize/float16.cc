@@ -1,6 +1,4 @@
 // float16: constants at half the size, computed in float32.
-#include <algorithm>
-#include <atomic>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -23,34 +21,28 @@ constexpr float largest_half = 65504;
 bool surely_fits_halves(const Constant& floats, size_t threads) {
   const std::optional<Constant::Bound> bound = floats.bound();
   if (!bound) return false;
-  std::span<const std::byte> bytes = bound->root.bytes();
-  std::atomic<bool> fits = true;
-  Parts(bytes.size(), sizeof(float)).spread(threads, [&](size_t first, size_t size, size_t) {
+  auto check = [&](size_t, std::span<const std::byte> part) -> Status {
     std::vector<float> copy;
-    const float largest = largest_magnitude(floats_in(bytes.subspan(first, size), copy));
-    if (!(largest * bound->growth <= largest_half)) fits = false;
-  });
-  return fits;
+    ENSURE(largest_magnitude(floats_in(part, copy)) * bound->growth <= largest_half, "too large");
+    return {};
+  };
+  return static_cast<bool>(bound->root.visit(threads, check));
 }
 
 /// Whether every number has a float16.
-bool fits_halves(const Constant& floats, const Workshop& workshop) {
-  if (surely_fits_halves(floats, workshop.threads())) return true;
-  constexpr size_t piece = 64 << 10;
-  Status fits = floats.visit(true, [&](size_t, std::span<const std::byte> part) -> Status {
-    std::byte halves[piece / 2];
-    for (size_t done = 0; done < part.size(); done += piece) {
-      std::span<const std::byte> some = part.subspan(done, std::min(piece, part.size() - done));
-      ENSURE(floats_to_halves(some, std::span(halves).first(some.size() / 2)), "too large");
-    }
+bool fits_halves(const Constant& floats, size_t threads) {
+  if (surely_fits_halves(floats, threads)) return true;
+  auto check = [](size_t, std::span<const std::byte> part) -> Status {
+    std::vector<std::byte> halves(part.size() / 2);
+    ENSURE(floats_to_halves(part, halves), "too large");
     return {};
-  });
-  return static_cast<bool>(fits);
+  };
+  return static_cast<bool>(floats.visit(threads, check));
 }
 
 /// Rounded when it is needed. Nothing when a number does not fit.
 std::optional<Constant> halved(const Constant& floats, const Workshop& workshop) {
-  if (!fits_halves(floats, workshop)) return std::nullopt;
+  if (!fits_halves(floats, workshop.threads())) return std::nullopt;
   floats.drop_pages();
   auto fill = [floats, buffers = workshop.buffers()](size_t first, std::span<std::byte> part) {
     auto room = buffers.lend(2 * part.size());

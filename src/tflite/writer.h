@@ -23,11 +23,11 @@ struct WriteOptions {
 class WrittenModel {
  public:
   uint64_t size() const { return size_; }
-  std::vector<std::byte> bytes() const;
+  std::vector<std::byte> bytes(size_t threads = 1) const;
   /// Writes to a temporary name, then renames. Errors: cannot_write.
   Status save(const std::string& path) const;
-  /// Writes to a file that the caller commits.
-  Status write_to(FileWriter& file) const;
+  /// Writes to a file that the caller commits, with so many threads.
+  Status write_to(FileWriter& file, size_t threads = 1) const;
 
  private:
   friend class Writer;
@@ -37,7 +37,7 @@ class WrittenModel {
     Constant data;
   };
   template <class Put>
-  Status emit(bool in_any_order, const Put& put) const;
+  Status emit(size_t threads, const Put& put) const;
   std::vector<std::byte> head_;
   std::vector<Piece> pieces_;
   uint64_t size_ = 0;

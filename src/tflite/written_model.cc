@@ -7,7 +7,7 @@
 namespace wherry::tflite {
 
 template <class Put>
-Status WrittenModel::emit(bool in_any_order, const Put& put) const {
+Status WrittenModel::emit(size_t threads, const Put& put) const {
   static constexpr std::byte zeros[data_alignment] = {};
   uint64_t place = 0;
   auto put_next = [&](std::span<const std::byte> part) -> Status {
@@ -23,20 +23,20 @@ Status WrittenModel::emit(bool in_any_order, const Put& put) const {
     auto put_part = [&](size_t first, std::span<const std::byte> part) -> Status {
       return put(place + first, part);
     };
-    TRY(piece.data.visit(in_any_order, put_part));
+    TRY(piece.data.visit(threads, put_part));
     place += piece.data.size();
     piece.data.drop_pages();
   }
   return {};
 }
 
-std::vector<std::byte> WrittenModel::bytes() const {
+std::vector<std::byte> WrittenModel::bytes(size_t threads) const {
   std::vector<std::byte> result(size_);
   auto put = [&](uint64_t place, std::span<const std::byte> part) -> Status {
     std::copy(part.begin(), part.end(), result.begin() + static_cast<ptrdiff_t>(place));
     return {};
   };
-  CHECK(emit(true, put));
+  CHECK(emit(threads, put));
   return result;
 }
 
@@ -46,10 +46,10 @@ Status WrittenModel::save(const std::string& path) const {
   return file.commit();
 }
 
-Status WrittenModel::write_to(FileWriter& file) const {
+Status WrittenModel::write_to(FileWriter& file, size_t threads) const {
   TRY(file.reserve(size_));
   const bool in_any_order = !file.temporary_path().empty();
-  return emit(in_any_order, [&](uint64_t place, std::span<const std::byte> part) {
+  return emit(in_any_order ? threads : 1, [&](uint64_t place, std::span<const std::byte> part) {
     return file.write_at(place, part);
   });
 }
