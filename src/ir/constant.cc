@@ -15,6 +15,8 @@ const std::byte* Constant::empty_data() {
   return nothing;
 }
 
+const BytesRecipe& Constant::recipe() const { return deferred_->recipe(); }
+
 std::span<const std::byte> Constant::kept_bytes() const { return deferred_->keep(); }
 
 Constant Constant::at_hand() const {
@@ -40,16 +42,16 @@ Status Constant::visit(size_t threads, const UsePart& use) const {
 }
 
 Constant Constant::with_first_axis_last() const {
-  return deferred_ && deferred_->puts_last_axis_first() ? deferred_->sources()[0] : Constant();
+  return deferred_ && recipe().puts_last_axis_first ? recipe().sources[0] : Constant();
 }
 
 std::optional<Constant::Bound> Constant::bound() const {
   Bound result{*this, 1};
   while (result.root.deferred_) {
-    const DeferredBytes& made = *result.root.deferred_;
-    if (!made.growth() || made.sources().size() != 1) return std::nullopt;
-    result.growth *= *made.growth();
-    result.root = Constant(made.sources()[0]);
+    const BytesRecipe& made = result.root.recipe();
+    if (!made.growth || made.sources.size() != 1) return std::nullopt;
+    result.growth *= *made.growth;
+    result.root = Constant(made.sources[0]);
   }
   return result;
 }
@@ -65,16 +67,15 @@ bool Constant::operator==(const Constant& other) const {
   if (size_ != other.size_ || static_cast<bool>(*this) != static_cast<bool>(other)) return false;
   if (deferred_ == other.deferred_ && data_ == other.data_) return true;
   if (deferred_ && other.deferred_)
-    return deferred_->method() == other.deferred_->method() &&
-           deferred_->sources() == other.deferred_->sources();
+    return recipe().method == other.recipe().method && recipe().sources == other.recipe().sources;
   Constant mine = at_hand(), others = other.at_hand();
   return size_ == 0 || std::memcmp(mine.data_, others.data_, size_) == 0;
 }
 
 uint64_t Constant::hash(uint64_t (*of_bytes)(std::span<const std::byte> bytes)) const {
   if (!deferred_) return of_bytes(span());
-  uint64_t result = std::hash<std::string>()(deferred_->method()) ^ size_;
-  for (const Constant& source : deferred_->sources())
+  uint64_t result = std::hash<std::string>()(recipe().method) ^ size_;
+  for (const Constant& source : recipe().sources)
     result = result * 0x100000001b3u + source.hash(of_bytes);
   return result;
 }

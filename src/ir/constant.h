@@ -15,6 +15,7 @@
 namespace wherry {
 
 class DeferredBytes;
+struct BytesRecipe;
 
 /// Dense and little-endian; copies share the owner. A deferred constant (ir/deferred_bytes.h) takes
 /// no memory between two uses; what reads large constants says which of its bytes it needs, and how
@@ -36,6 +37,8 @@ class Constant {
   explicit operator bool() const { return data_ != nullptr || deferred_ != nullptr; }
   size_t size() const { return size_; }
   bool is_deferred() const { return deferred_ != nullptr; }
+  /// Of a deferred constant.
+  const BytesRecipe& recipe() const;
   /// All bytes. Those of a deferred constant stay in memory from now on, as long as it does: for
   /// readers of small constants, which are never deferred.
   std::span<const std::byte> bytes() const { return deferred_ ? kept_bytes() : span(); }

@@ -131,6 +131,16 @@ TEST(DeferredConstant, IsMadeOfOthersByPartOrAllOver) {
   }
 }
 
+TEST(DeferredConstant, WhatIsReadAllOverIsMadeOnceForAllParts) {
+  Workshop workshop(2);
+  auto count = std::make_shared<std::atomic<int>>(0);
+  Constant inner = raised(workshop, workshop.defer(places(count)), true);
+  raised(workshop, inner).at_hand();
+  EXPECT_EQ(*count, 1);
+  EXPECT_TRUE(raised(workshop, inner).visit(2, [](auto, auto) { return Status(); }));
+  EXPECT_EQ(*count, 2);
+}
+
 TEST(DeferredConstant, EqualsWhatIsMadeInTheSameWayOfEqualSources) {
   Workshop workshop;
   Constant first = raised(workshop, Constant::of(whole())),

@@ -4,18 +4,22 @@
 namespace wherry {
 namespace {
 
-/// What the recipe's parts find at hand as long as the result lives.
-std::vector<Constant> sources_at_hand(const BytesRecipe& recipe) {
-  std::vector<Constant> held;
-  if (!recipe.reads_all_over) return held;
-  for (const Constant& source : recipe.sources) held.push_back(source.at_hand());
-  return held;
+/// What the parts of a recipe, and those of its sources that are read part by part, find at hand as
+/// long as `held` lives: it would be made for each part anew.
+void hold_sources(const BytesRecipe& recipe, std::vector<Constant>& held) {
+  for (const Constant& source : recipe.sources) {
+    if (recipe.reads_all_over)
+      held.push_back(source.at_hand());
+    else if (source.is_deferred())
+      hold_sources(source.recipe(), held);
+  }
 }
 
 }  // namespace
 
 void make_all(const BytesRecipe& recipe, size_t threads, std::span<std::byte> bytes) {
-  std::vector<Constant> held = sources_at_hand(recipe);
+  std::vector<Constant> held;
+  hold_sources(recipe, held);
   Parts(recipe.size, recipe.granule).spread(threads, [&](size_t first, size_t count, size_t) {
     recipe.fill(first, bytes.subspan(first, count));
   });
@@ -44,7 +48,8 @@ std::span<const std::byte> DeferredBytes::keep() const {
 }
 
 Status DeferredBytes::visit(size_t threads, const Constant::UsePart& use) const {
-  std::vector<Constant> held = sources_at_hand(recipe_);
+  std::vector<Constant> held;
+  hold_sources(recipe_, held);
   const Parts parts(size(), granule());
   std::vector<std::shared_ptr<const AlignedBuffer>> rooms;
   for (size_t i = 0; i < parts.useful_threads(threads); ++i)

@@ -17,10 +17,7 @@ class DeferredBytes {
       : recipe_(std::move(recipe)), workshop_(std::move(workshop)) {}
 
   size_t size() const { return recipe_.size; }
-  const std::string& method() const { return recipe_.method; }
-  const std::vector<Constant>& sources() const { return recipe_.sources; }
-  std::optional<float> growth() const { return recipe_.growth; }
-  bool puts_last_axis_first() const { return recipe_.puts_last_axis_first; }
+  const BytesRecipe& recipe() const { return recipe_; }
   size_t granule() const { return recipe_.granule; }
   /// All of them; those that somebody holds already are not made again.
   SharedBytes make() const;

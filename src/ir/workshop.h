@@ -24,7 +24,8 @@ struct BytesRecipe {
   /// Where floats are made of one source: none is larger than the largest of the source times this.
   std::optional<float> growth = std::nullopt;
   bool puts_last_axis_first = false;  ///< of the only source, and does nothing else
-  bool reads_all_over = false;  ///< each part needs the sources at hand, not only their same part
+  /// Each part needs the sources at hand, not only their same part.
+  bool reads_all_over = false;
 };
 
 /// Numbers as a part of a method.

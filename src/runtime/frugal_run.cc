@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/buffer_pool.h"
 #include "ops/convolution/conv_2d.h"
 #include "ops/linear/fully_connected.h"
 #include "ops/shape/transpose.h"
@@ -160,7 +161,18 @@ class FrugalRun {
     Constant stored = graph_.value(node.inputs[1]).constant.with_first_axis_last();
     if (!stored || stored.is_deferred()) return {};
     auto address = reinterpret_cast<uintptr_t>(stored.bytes().data());
-    return address % alignof(float) == 0 ? stored : Constant();
+    return address % alignof(float) == 0 ? stored : copied(stored);
+  }
+
+  /// At an address that suits every type.
+  Constant copied(const Constant& from) const {
+    auto buffer = buffers_.lend(from.size());
+    auto copy = [&](size_t first, std::span<const std::byte> part) -> Status {
+      std::memcpy(buffer->data() + first, part.data(), part.size());
+      return {};
+    };
+    CHECK(from.visit(options_.plan.threads, copy));
+    return {buffer, {buffer->data(), from.size()}};
   }
 
   /// The weights as what a TRANSPOSE makes of `stored`.
@@ -271,6 +283,7 @@ class FrugalRun {
   std::vector<int> readers_;
   std::map<ValueId, std::shared_ptr<const Tensor>> alive_;
   std::vector<bool> follows_from_constants_;
+  BufferPool buffers_;  ///< for weights that files hold at odd addresses
 };
 
 }  // namespace
