@@ -151,7 +151,13 @@ class RecipeReader {
     step.config = written.at("config");
     step.arguments = written.at("arguments");
     step.options = written.at("options");
-    step.weights = TRY(names(written.at("weights"), where));
+    const PyValue& weights = written.at("weights");
+    if (!weights.is_dict()) step.weights = TRY(names(weights, where));
+    for (const auto& [role, weight] : weights.entries()) {
+      if (!weight.is_text()) return wrong(where, "this should be the name of a weight", weight);
+      step.roles.push_back(role);
+      step.weights.emplace_back(weight.text());
+    }
     for (std::string& weight : step.weights) weight = without_sign(weight);
     TRY(check_step(step, where));
     TRY(add_name(step.name));

@@ -20,6 +20,7 @@ struct RecipeStep {
   PyValue arguments;                 ///< a list
   PyValue options;                   ///< further arguments by name, a dict
   std::vector<std::string> weights;  ///< of a layer: names of the recipe's weights
+  std::vector<std::string> roles;    ///< what the layer calls each of them, where that is said
 };
 
 /// A weight of the replaced layer: its name in the recipe, and how its path in the file ends; no

@@ -222,9 +222,9 @@ class RecipeRun {
     tree.named = true;
     WeightGroup& group = tree.root.groups.emplace_back();
     group.key = group.name = step.name;
-    for (const std::string& name : step.weights) {
-      Weight weight = *weights_.at(name);
-      weight.path = cat(step.name, "/", name);
+    for (size_t i = 0; i < step.weights.size(); ++i) {
+      Weight weight = *weights_.at(step.weights[i]);
+      weight.path = cat(step.name, "/", step.roles.empty() ? step.weights[i] : step.roles[i]);
       group.weights.push_back(std::move(weight));
     }
     return WeightScope(std::make_shared<const WeightTree>(std::move(tree)))

@@ -54,6 +54,16 @@ TEST(Recipe, ReplacesAClassByLayersWithItsOptionsAndWeights) {
   EXPECT_EQ(shown(elements_of(results[0])), "9.5 16 0");
 }
 
+TEST(Recipe, AStepMaySayWhichOfItsWeightsIsWhich) {
+  Options options(R"({"class": "Mix", "weights": {"one": "table:0", "two": "shift:0"},
+    "steps": [{"name": "y", "layer": "Dense", "config": {"units": 3},
+               "weights": {"bias": "two", "kernel": "one"}, "arguments": ["@x"]}]})");
+  std::vector<Tensor> results =
+      results_of(model_of_mix(), {numbers({1, 2}, {1, 2})}, options.import());
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(shown(elements_of(results[0])), "19 32 -15");
+}
+
 TEST(Recipe, FilesOfAnAttackerAreErrors) {
   std::string deep = R"({"class": "Mix", "steps": [{"function": "relu", "arguments": )";
   deep += std::string(100000, '[') + "\"@x\"" + std::string(100000, ']') + "}]}";
