@@ -57,6 +57,11 @@ constexpr FixedList<ConfigKey, 40> augmentation_keys = {ignored("addition_factor
                                                         ignored("bounding_box_format")};
 
 constexpr LayerDef layers[] = {
+    // What add_loss() and add_metric() of Keras 2 leave in a graph.
+    {.class_names = {"AddLoss", "AddMetric"},
+     .config = {ignored("unconditional"), ignored("aggregation"), ignored("metric_name")},
+     .import = import,
+     .doc = "nothing"},
     {.class_names = {"ActivityRegularization"},
      .config = {ignored("l1"), ignored("l2")},
      .mask = MaskRule::passes,

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "keras/layers/layer_case_test.h"
+#include "keras/small_model_test.h"
 
 namespace wherry::keras {
 namespace {
@@ -19,6 +20,14 @@ TEST(SpatialDropout, IsALayerThoughKerasDoesNotWriteWhetherItIsTrained) {
            R"("input_layers": ["x", 0, 0], "output_layers": ["drop", 0, 0]}})",
        .inputs = {{"x", {1, 2, 2}}},
        .results = {"0.5 -0.625 -0.5 0.875"}});
+}
+
+TEST(Losses, OfTheTrainingAreLeftOut) {
+  std::string layers = cat(layer_json("AddLoss", R"("unconditional": false)"), ", ",
+                           layer_json("AddMetric", R"("aggregation": "mean", "metric_name": "m")"));
+  SavedModel saved = small_model(Dialect::keras2, sequential("[null, 2]", layers));
+  EXPECT_EQ(operators_of(saved), "");
+  EXPECT_EQ(shown(result_of(saved, {numbers({1, 2}, {1, -2})})), "1 -2");
 }
 
 }  // namespace
