@@ -185,7 +185,11 @@ Range range_of(const Value& constant) {
 Value quantize_weights(const Value& weights, int axis, const WeightOptions& options) {
   const Channels channels(weights.type.shape, axis, options.factors);
   const Workshop workshop = options.workshop ? *options.workshop : Workshop();
-  const std::vector<float> largest = largest_of(channels, weights.constant, workshop.threads());
+  // For one scale the order of the numbers does not matter: they are read as they are stored.
+  const Constant stored = weights.constant.with_first_axis_last();
+  const bool in_any_order = axis < 0 && !options.factors && stored;
+  const std::vector<float> largest =
+      largest_of(channels, in_any_order ? stored : weights.constant, workshop.threads());
   Quantization q;
   q.axis = std::max(axis, 0);
   for (size_t c = 0; c < channels.count(); ++c) {
