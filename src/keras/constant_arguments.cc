@@ -2,6 +2,8 @@
 #include "keras/constant_arguments.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "keras/layer_import.h"
 
@@ -34,6 +36,15 @@ struct Nested {
   }
 };
 
+/// The number without its fraction, within the range of int64; 0 for what is no number.
+int64_t whole(double number) {
+  constexpr double beyond = 9223372036854775808.0;
+  if (number >= beyond) return std::numeric_limits<int64_t>::max();
+  return number >= -beyond ? static_cast<int64_t>(number)
+         : number < 0      ? std::numeric_limits<int64_t>::min()
+                           : 0;
+}
+
 template <class T>
 Constant constant_data(const std::vector<double>& elements) {
   using Stored = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;
@@ -45,7 +56,7 @@ Constant constant_data(const std::vector<double>& elements) {
     else if constexpr (std::is_floating_point_v<T>)
       stored.push_back(static_cast<T>(element));
     else
-      stored.push_back(static_cast<T>(static_cast<int64_t>(element)));
+      stored.push_back(static_cast<T>(whole(element)));
   }
   return Constant::of(std::move(stored));
 }
