@@ -78,9 +78,11 @@ struct Unmap {
   }
 };
 
-bool write_all(int descriptor, std::span<const std::byte> bytes) {
+/// Calls write(bytes) with what is left until nothing is; false with the errno of a failure.
+template <class Write>
+bool write_all(std::span<const std::byte> bytes, Write&& write) {
   while (!bytes.empty()) {
-    ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    ssize_t written = write(bytes);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return false;
     bytes = bytes.subspan(static_cast<size_t>(written));
@@ -88,15 +90,17 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
-bool write_all_at(int descriptor, uint64_t place, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    ssize_t written = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(place));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    place += static_cast<uint64_t>(written);
-    bytes = bytes.subspan(static_cast<size_t>(written));
-  }
-  return true;
+bool write_next(int descriptor, std::span<const std::byte> bytes) {
+  return write_all(bytes, [&](std::span<const std::byte> left) {
+    return ::write(descriptor, left.data(), left.size());
+  });
+}
+
+bool write_at_place(int descriptor, uint64_t place, std::span<const std::byte> bytes) {
+  const uint64_t end = place + bytes.size();
+  return write_all(bytes, [&](std::span<const std::byte> left) {
+    return ::pwrite(descriptor, left.data(), left.size(), static_cast<off_t>(end - left.size()));
+  });
 }
 
 }  // namespace
@@ -188,13 +192,13 @@ Status FileWriter::reserve([[maybe_unused]] uint64_t size_bytes) {
 }
 
 Status FileWriter::write(std::span<const std::byte> bytes) {
-  if (!write_all(descriptor_, bytes)) return system_error(ErrorCode::cannot_write, "write", path_);
+  if (!write_next(descriptor_, bytes)) return system_error(ErrorCode::cannot_write, "write", path_);
   return {};
 }
 
 Status FileWriter::write_at(uint64_t place, std::span<const std::byte> bytes) const {
-  const bool written =
-      temporary_.empty() ? write_all(descriptor_, bytes) : write_all_at(descriptor_, place, bytes);
+  const bool written = temporary_.empty() ? write_next(descriptor_, bytes)
+                                          : write_at_place(descriptor_, place, bytes);
   if (!written) return system_error(ErrorCode::cannot_write, "write", path_);
   return {};
 }

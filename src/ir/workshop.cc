@@ -3,7 +3,6 @@
 
 #include <new>
 
-#include "base/large_pages.h"
 #include "ir/deferred_bytes.h"
 
 namespace wherry {
@@ -23,7 +22,6 @@ Constant Workshop::make(const BytesRecipe& recipe) const {
   auto buffer = std::make_shared<const AlignedBuffer>(recipe.size);
   if (!*buffer) throw std::bad_alloc();
   std::span<std::byte> bytes(buffer->data(), recipe.size);
-  prefer_large_pages(bytes);
   make_all(recipe, threads_, bytes);
   return {buffer, bytes};
 }

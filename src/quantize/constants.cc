@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 
-#include "base/mapped_file.h"
 #include "passes/linear.h"
 #include "quantize/float_loops.h"
 
